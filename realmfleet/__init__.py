@@ -1,0 +1,1 @@
+"""The library that thinks: fleet model, budget, secrets, renderer, operations, rehearsal, verbs."""

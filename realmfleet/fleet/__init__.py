@@ -1,0 +1,17 @@
+"""Who exists: droplets, sizes, regions, roles, addresses and flows, read from an inventory."""
+
+from realmfleet.fleet.checks import placeholders
+from realmfleet.fleet.load import known_keys, load_fleet
+from realmfleet.fleet.mistakes import FleetError, Mistake, nearest
+from realmfleet.fleet.model import Droplet, Fleet
+
+__all__ = [
+    "Droplet",
+    "Fleet",
+    "FleetError",
+    "Mistake",
+    "known_keys",
+    "load_fleet",
+    "nearest",
+    "placeholders",
+]

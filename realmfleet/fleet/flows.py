@@ -1,0 +1,116 @@
+"""Who may talk to whom: declared flows, from which firewall, HBA and checks follow."""
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+from typing import Literal
+
+from realmfleet.fleet.model import Droplet, Fleet
+
+Protocol = Literal["tcp", "udp"]
+INTERNET = "internet"
+
+# Zone servers take ports from here on, one an instance; a hundred leave room for every shard.
+ZONE_PORTS = (7000, 7099)
+
+
+@dataclass(frozen=True)
+class Flow:
+    """`source` (a service, or the internet) may reach `ports` of `service`, first and last port."""
+
+    service: str
+    source: str
+    protocol: Protocol
+    ports: tuple[int, int]
+    why: str
+
+    @property
+    def public(self) -> bool:
+        """Whether anybody on the internet may use it."""
+        return self.source == INTERNET
+
+
+def _one(service: str, source: str, port: int, why: str, protocol: Protocol = "tcp") -> Flow:
+    return Flow(service, source, protocol, (port, port), why)
+
+
+FLOWS = (
+    _one("base", INTERNET, 22, "operators' SSH, by key only"),
+    _one("haproxy", INTERNET, 80, "redirect to TLS"),
+    _one("haproxy", INTERNET, 443, "players' API calls"),
+    Flow("zone", INTERNET, "udp", ZONE_PORTS, "players' ENet traffic"),
+    _one("api", "haproxy", 8080, "the edge forwards to the API"),
+    _one("api", "zone", 8080, "zones save through their region's API"),
+    _one("pgbouncer", "api", 6432, "pooled database sessions"),
+    _one("postgres", "pgbouncer", 5432, "the pool's server connections"),
+    _one("postgres", "postgres", 5432, "streaming replication"),
+    _one("redis", "api", 6379, "session cache"),
+    _one("redis", "api", 6380, "leaderboards"),
+    _one("redis", "redis", 6380, "leaderboard replication"),
+    _one("exporters", "prometheus", 9100, "node metrics"),
+    _one("exporters", "prometheus", 9121, "Redis session metrics"),
+    _one("exporters", "prometheus", 9122, "Redis leaderboard metrics"),
+    _one("exporters", "prometheus", 9127, "PgBouncer metrics"),
+    _one("exporters", "prometheus", 9187, "PostgreSQL metrics"),
+)
+
+
+@dataclass(frozen=True)
+class Egress:
+    """What a droplet that drops egress by default may still open to the internet, by Unix user.
+
+    `user` None means any user. The user must exist when the rules are loaded.
+    """
+
+    protocol: Protocol
+    ports: tuple[int, ...]
+    user: str | None
+    why: str
+
+
+# "They open no connection to the internet but for packages, DNS, time and backups."
+EGRESS = (
+    Egress("udp", (53,), None, "names"),
+    Egress("tcp", (53,), None, "names, long answers"),
+    Egress("udp", (123,), "_chrony", "time"),
+    Egress("tcp", (80, 443), "_apt", "packages"),
+)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """One flow as a droplet sees it: the flow, and the addresses it may come from.
+
+    `sources` empty means from anywhere (a public flow).
+    """
+
+    flow: Flow
+    sources: tuple[IPv4Address, ...]
+
+
+def inbound(fleet: Fleet, droplet: Droplet) -> tuple[Opening, ...]:
+    """What may reach this droplet from other machines; neighbours on it use loopback."""
+    openings = []
+    for flow in FLOWS:
+        if not droplet.carries(flow.service):
+            continue
+        if flow.public:
+            openings.append(Opening(flow, ()))
+        elif sources := _peers(fleet, droplet, flow.source):
+            openings.append(Opening(flow, sources))
+    return tuple(openings)
+
+
+def outbound(fleet: Fleet, droplet: Droplet) -> tuple[tuple[Flow, tuple[IPv4Address, ...]], ...]:
+    """What this droplet may reach on other droplets of the fleet."""
+    reached = []
+    for flow in FLOWS:
+        if flow.public or not droplet.carries(flow.source):
+            continue
+        if targets := _peers(fleet, droplet, flow.service):
+            reached.append((flow, targets))
+    return tuple(reached)
+
+
+def _peers(fleet: Fleet, droplet: Droplet, service: str) -> tuple[IPv4Address, ...]:
+    others = (d for d in fleet.carrying(service) if d.name != droplet.name)
+    return tuple(sorted(d.inner_ip for d in others if d.inner_ip is not None))

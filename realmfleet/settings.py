@@ -1,0 +1,69 @@
+"""Settings in layers: recommended < the operator's wish < required, each with origin and reason."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Value = str | int | float | bool
+Origin = Literal["recommended", "wish", "required"]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting in upstream's spelling. `value` is as upstream writes it, unit included."""
+
+    name: str
+    value: Value
+    reason: str
+    origin: Origin = "recommended"
+
+    @property
+    def text(self) -> str:
+        """The value as configuration files write it: booleans as on and off."""
+        if isinstance(self.value, bool):
+            return "on" if self.value else "off"
+        return str(self.value)
+
+
+class ForbiddenError(ValueError):
+    """A wish that cannot be granted: the setting's name and why it is required otherwise."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name!r} cannot be chosen: {reason}")
+        self.name = name
+        self.reason = reason
+
+
+class Settings(Mapping[str, Setting]):
+    """Laid settings by name, in the order in which they were laid."""
+
+    def __init__(self, settings: Iterable[Setting]) -> None:
+        self._by_name = {setting.name: setting for setting in settings}
+
+    def __getitem__(self, name: str) -> Setting:
+        return self._by_name[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_name)
+
+    def __len__(self) -> int:
+        return len(self._by_name)
+
+    def __repr__(self) -> str:
+        return f"Settings({', '.join(f'{s.name}={s.text}' for s in self.values())})"
+
+
+def lay(
+    recommended: Iterable[Setting],
+    wishes: Mapping[str, Value],
+    required: Iterable[Setting] = (),
+    source: str = "the inventory",
+) -> Settings:
+    """One value for each name. Raises ForbiddenError where a wish contradicts what is required."""
+    laid = {setting.name: setting for setting in recommended}
+    must = {s.name: Setting(s.name, s.value, s.reason, "required") for s in required}
+    for name, value in wishes.items():
+        if name in must and Setting(name, value, "").text != must[name].text:
+            raise ForbiddenError(name, must[name].reason)
+        laid[name] = Setting(name, value, f"asked for in {source}", "wish")
+    return Settings((laid | must).values())

@@ -1,0 +1,39 @@
+"""HOW one service is set up. This file is the list of them: it finds every role by its folder."""
+
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+HERE = Path(__file__).parent
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """The services that have a role."""
+    return tuple(sorted(path.parent.name for path in HERE.glob("*/defaults.py")))
+
+
+def room(service: str, module: str) -> ModuleType:
+    """One file of a role, for example room('redis', 'settings')."""
+    return import_module(f"roles.{service}.{module}")
+
+
+def defaults() -> dict[str, Any]:
+    """Every key that roles bring to inventories, with its default value."""
+    return {
+        key: value for name in names() for key, value in room(name, "defaults").DEFAULTS.items()
+    }
+
+
+def secrets(service: str) -> dict[str, str]:
+    """The secrets a service needs: name -> what it is for."""
+    found: dict[str, str] = room(service, "defaults").SECRETS
+    return found
+
+
+def packages(service: str) -> tuple[str, ...]:
+    """The Debian packages of a service."""
+    found: tuple[str, ...] = room(service, "defaults").PACKAGES
+    return found
