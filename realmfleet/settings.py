@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from realmfleet.fleet.mistakes import Mistake, nearest
+
 Value = str | int | float | bool
 Origin = Literal["recommended", "wish", "required"]
 
@@ -25,11 +27,24 @@ class Setting:
         return str(self.value)
 
 
-class ForbiddenError(ValueError):
-    """A wish that cannot be granted: the setting's name and why it is required otherwise."""
+class WishError(ValueError):
+    """Wishes that cannot be granted: each mistake names the entry, the fault and the mend.
 
-    def __init__(self, name: str, reason: str) -> None:
-        super().__init__(f"{name!r} cannot be chosen: {reason}")
+    The one exception that a role's settings raise; the guard shows its mistakes beside those
+    of the inventory, before any host is contacted.
+    """
+
+    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
+
+
+class ForbiddenError(WishError):
+    """A wish against what is required: the setting's name and why it is required otherwise."""
+
+    def __init__(self, name: str, reason: str, source: str = "the inventory") -> None:
+        what = f"{name!r} cannot be chosen: {reason}"
+        super().__init__([Mistake(source, what, "Take it out.")])
         self.name = name
         self.reason = reason
 
@@ -64,6 +79,22 @@ def lay(
     must = {s.name: Setting(s.name, s.value, s.reason, "required") for s in required}
     for name, value in wishes.items():
         if name in must and Setting(name, value, "").text != must[name].text:
-            raise ForbiddenError(name, must[name].reason)
+            raise ForbiddenError(name, must[name].reason, source)
         laid[name] = Setting(name, value, f"asked for in {source}", "wish")
     return Settings((laid | must).values())
+
+
+def check_names(wishes: Mapping[str, object], known: Iterable[str], source: str) -> None:
+    """Raises WishError for every wish that upstream does not know, with the nearest known name."""
+    names = set(known)
+    unknown = [name for name in wishes if name not in names]
+    if unknown:
+        raise WishError(
+            Mistake(source, f"unknown setting {name!r}", _near(name, names)) for name in unknown
+        )
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    """Like `nearest`, without listing hundreds of names where none is close."""
+    mend = nearest(name, known)
+    return mend if mend.startswith("Did") else "Look its name up in upstream's documentation."

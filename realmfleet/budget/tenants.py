@@ -1,0 +1,82 @@
+"""Tenants of a fixed size: what each may use at worst, what it uses, and who says so.
+
+"Measured" is PSS on a Debian 13 droplet, packages as docs/ lists them.
+"""
+
+from collections.abc import Iterator
+
+from realmfleet.budget.model import Row
+from realmfleet.fleet.model import Droplet
+
+# One Godot 3.6 zone server with up to 100 players: 68 MB measured at 200; the rest is for a
+# larger map. Of an idle one's 60 MB only 19 MB are its own, the others are shared file pages.
+ZONE_MEMORY_MB = 96
+ZONE_PRIVATE_MB, ZONE_SHARED_MB = 21, 41
+
+# service -> rows of (tenant, reserved, expected, reason)
+_FIXED: dict[str, tuple[tuple[str, int, int, str], ...]] = {
+    "base": (
+        ("system", 96, 60, "systemd, journald, sshd, chrony; 3 operators' sessions"),
+        ("maintenance", 128, 12, "apt, unattended-upgrades or one deploy at work: 115 measured"),
+    ),
+    "firewall": (("nftables", 4, 2, "the rule set in the kernel"),),
+    "haproxy": (("haproxy", 96, 40, "2,000 TLS sessions of about 35 KB, and its code"),),
+    "api": (("api", 128, 40, "Go service: 12 idle, GOMEMLIMIT keeps it below"),),
+    "alertmanager": (("alertmanager", 64, 30, "one instance, a few silences"),),
+    "pgbouncer": (("pgbouncer", 48, 8, "2 KB a client plus packet buffers for 1,000 of them"),),
+}
+
+# Exporters run for what the droplet carries: service -> (tenant, reserved, expected, reason).
+_EXPORTERS = {
+    "base": (("node-exporter", 40, 20, "Go, GOMEMLIMIT keeps it below"),),
+    "postgres": (("postgres-exporter", 40, 22, "Go, two databases"),),
+    "redis": (
+        ("redis-exporter session", 32, 16, "Go, one for each instance"),
+        ("redis-exporter leaderboard", 32, 16, "Go, one for each instance"),
+    ),
+    "pgbouncer": (("pgbouncer-exporter", 48, 32, "Python"),),
+}
+
+
+def fixed_rows(droplet: Droplet) -> tuple[Row, ...]:
+    """Rows of everything whose need does not depend on what is left."""
+    return (*_kernel(droplet), *_services(droplet), *_exporters(droplet), *_games(droplet))
+
+
+def _kernel(droplet: Droplet) -> Iterator[Row]:
+    """What never reaches a program, and what the kernel needs to stay quick."""
+    memory = droplet.size.memory_mb
+    # Droplets show a MemTotal of 94 % (1 GB) to 97 % (8 GB): struct page takes 1/64 of the
+    # memory, firmware and the kernel's image about 32 MB.
+    # https://docs.kernel.org/mm/memory-model.html
+    hidden = 32 + -(-memory * 3 // 100)
+    yield Row("base", "hidden", hidden, hidden, "page descriptors, firmware, kernel image")
+    kernel = 32 + memory // 64
+    yield Row("base", "kernel", kernel, kernel * 2 // 3, "slabs, stacks, socket buffers")
+    cache = 24 + memory // 48
+    yield Row("base", "page cache", cache, cache, "programs' code, hot files: below it thrashes")
+
+
+def _services(droplet: Droplet) -> Iterator[Row]:
+    for service, rows in _FIXED.items():
+        for row in rows if droplet.carries(service) else ():
+            yield Row(service, *row)
+
+
+def _exporters(droplet: Droplet) -> Iterator[Row]:
+    for service, rows in _EXPORTERS.items():
+        for row in rows if droplet.carries("exporters") and droplet.carries(service) else ():
+            yield Row("exporters", *row)
+
+
+def _games(droplet: Droplet) -> Iterator[Row]:
+    """Zone servers by their number, and the metrics store by the droplet it was given."""
+    if count := droplet.zone_instances:
+        reserved, expected = count * ZONE_MEMORY_MB, count * ZONE_PRIVATE_MB + ZONE_SHARED_MB
+        yield Row("zone", "zones", reserved, expected, f"{count} instances of {ZONE_MEMORY_MB} MB")
+    if droplet.carries("prometheus"):
+        # About 8 KB a series: 256 MB hold Alpha's and Beta's 15,000. A larger droplet was
+        # chosen to watch more. https://prometheus.io/docs/prometheus/latest/storage/
+        reserved = 256 + max(0, droplet.size.memory_mb - 4096) // 8
+        reason = "15 days of metrics, scraped every 15 s; grows with the droplet"
+        yield Row("prometheus", "prometheus", reserved, reserved // 2, reason)
