@@ -1,0 +1,1 @@
+"""Droplets in Docker, from the very same inventory. No module here imports pyinfra."""

@@ -1,0 +1,204 @@
+"""Droplets as Docker containers with systemd and sshd."""
+
+import io
+import socket
+import tarfile
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+from pathlib import Path
+from typing import cast
+
+import docker
+from docker.errors import APIError
+from docker.models.containers import Container
+from docker.types import NetworkingConfig
+
+from realmfleet.fleet import Droplet
+from realmfleet.rehearsal import cache
+from realmfleet.rehearsal.errors import RehearsalError
+from realmfleet.rehearsal.stage import LABEL, Stage
+
+# What systemd and our services need, found by trial; --privileged fails where the machine
+# itself is confined, and would let a droplet change the machine.
+CAPABILITIES = (
+    "SYS_ADMIN",
+    "NET_ADMIN",
+    "SYS_NICE",
+    "SYS_PTRACE",
+    "SYSLOG",
+    "DAC_READ_SEARCH",
+    "IPC_LOCK",
+)
+# WireGuard's userspace daemon needs it.
+TUN = Path("/dev/net/tun")
+# systemd boots in 4 s here; ten droplets at once on two cores take longer.
+BOOT_S = 120
+
+
+@dataclass(frozen=True)
+class Access:
+    """What lets us in: the operator's public key and the droplet's own host key pair."""
+
+    authorized_key: str
+    host_key: str
+    host_key_public: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a command on a droplet answered."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+def execute(container: Container, command: Sequence[str]) -> Outcome:
+    """Run a command as root inside a droplet, without SSH."""
+    answer = container.exec_run(list(command), demux=True)
+    pair = cast(tuple[bytes | None, bytes | None], answer.output)
+    stdout, stderr = ((part or b"").decode(errors="replace") for part in pair)
+    return Outcome(answer.exit_code or 0, stdout, stderr)
+
+
+def containers(client: docker.DockerClient, stage: Stage) -> dict[str, Container]:
+    """The rehearsal's containers by droplet, whether they run or not."""
+    found = client.containers.list(all=True, filters=dict(stage.label_filter))
+    return {container.labels[f"{LABEL}.droplet"]: container for container in found}
+
+
+def address(container: Container) -> IPv4Address:
+    """The address that was given to a container when it was made."""
+    (network,) = container.attrs["NetworkSettings"]["Networks"].values()
+    return IPv4Address((network["IPAMConfig"] or {})["IPv4Address"])
+
+
+def ensure(
+    client: docker.DockerClient,
+    stage: Stage,
+    droplet: Droplet,
+    ip: IPv4Address,
+    image: str,
+    access: Access,
+) -> None:
+    """Make the droplet's container where there is none, start it where it stands still."""
+    container = containers(client, stage).get(droplet.name)
+    if container is None:
+        container = _create(client, stage, droplet, ip, image)
+    if container.status == "created":
+        # Also where an earlier `up` was stopped between making and starting it.
+        container.put_archive("/", _files(droplet.name, access))
+    if container.attrs["HostConfig"]["Memory"] != _bytes(droplet):
+        container.update(mem_limit=_bytes(droplet), memswap_limit=_bytes(droplet))
+    if container.status != "running":
+        _start(container)
+    _wait(container, ip)
+    cache.fill(container, droplet.name)
+
+
+def _create(
+    client: docker.DockerClient, stage: Stage, droplet: Droplet, ip: IPv4Address, image: str
+) -> Container:
+    api = client.api
+    endpoint = {stage.network: api.create_endpoint_config(ipv4_address=str(ip))}
+    made = api.create_container(
+        image,
+        name=stage.container(droplet.name),
+        hostname=droplet.name,
+        labels=stage.labels | {f"{LABEL}.droplet": droplet.name},
+        stop_signal="SIGRTMIN+3",
+        host_config=_host_config(client, stage, droplet),
+        networking_config=NetworkingConfig(endpoint),  # type: ignore[arg-type]  # its stub errs
+    )
+    return client.containers.get(made["Id"])
+
+
+def _host_config(client: docker.DockerClient, stage: Stage, droplet: Droplet) -> dict[str, object]:
+    config: dict[str, object] = client.api.create_host_config(
+        cap_add=list(CAPABILITIES),
+        security_opt=["seccomp=unconfined", "apparmor=unconfined"],
+        cgroupns="private",
+        tmpfs={"/run": "", "/run/lock": "", "/tmp": ""},
+        devices=[f"{TUN}:{TUN}:rwm"] if TUN.exists() else [],
+        binds={stage.apt_volume: {"bind": cache.MOUNT, "mode": "rw"}},
+        network_mode=stage.network,
+        mem_limit=_bytes(droplet),
+        memswap_limit=_bytes(droplet),
+        # Docker's 64 MB break PostgreSQL's parallel queries.
+        shm_size="1g",
+    )
+    # The client's `systempaths=unconfined`, for which the SDK has no word.
+    return config | {"MaskedPaths": [], "ReadonlyPaths": []}
+
+
+def _start(container: Container) -> None:
+    try:
+        container.start()
+    except APIError as error:
+        raise RehearsalError(
+            f"The Docker engine cannot run a droplet: {error.explanation or error}. "
+            f"It must grant {', '.join(CAPABILITIES)}; a rootless or nested engine may not."
+        ) from None
+
+
+def _wait(container: Container, ip: IPv4Address) -> None:
+    """Until systemd has booted and sshd answers."""
+    deadline = time.monotonic() + BOOT_S
+    state = "starting"
+    while state not in ("running", "degraded"):
+        container.reload()
+        if container.status == "exited":
+            raise RehearsalError(_boot_failed(container, "systemd gave up"))
+        _until(deadline, container, f"systemd still says {state!r}")
+        state = execute(container, ["systemctl", "is-system-running"]).stdout.strip()
+    while not _ssh_answers(ip):
+        _until(deadline, container, "sshd does not answer")
+
+
+def _until(deadline: float, container: Container, what: str) -> None:
+    if time.monotonic() > deadline:
+        raise RehearsalError(_boot_failed(container, what))
+    time.sleep(0.2)
+
+
+def _boot_failed(container: Container, what: str) -> str:
+    said = container.logs(tail=5).decode(errors="replace").split("\n")
+    last = next((line.strip() for line in reversed(said) if line.strip()), "nothing")
+    return (
+        f"{container.name} does not boot: {what} (its last words: {last}). "
+        f"The engine must grant {', '.join(CAPABILITIES)}; a rootless or nested one may not."
+    )
+
+
+def _ssh_answers(ip: IPv4Address) -> bool:
+    try:
+        with socket.create_connection((str(ip), 22), timeout=2) as connection:
+            return connection.recv(4) == b"SSH-"
+    except OSError:
+        return False
+
+
+def _bytes(droplet: Droplet) -> int:
+    return droplet.size.memory_mb * 1024 * 1024
+
+
+def _files(droplet: str, access: Access) -> bytes:
+    """A tar file of what a droplet has that its image has not; owned by root, like all in it."""
+    files: Iterable[tuple[str, int, str | None]] = (
+        ("root/.ssh", 0o700, None),
+        ("root/.ssh/authorized_keys", 0o600, f"{access.authorized_key}\n"),
+        ("etc/ssh/ssh_host_ed25519_key", 0o600, access.host_key),
+        ("etc/ssh/ssh_host_ed25519_key.pub", 0o644, f"{access.host_key_public}\n"),
+        (cache.APT_CONF, 0o644, cache.apt_conf(droplet)),
+    )
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as tar:
+        for path, mode, text in files:
+            entry = tarfile.TarInfo(path)
+            entry.mode, entry.mtime = mode, int(time.time())
+            entry.type = tarfile.DIRTYPE if text is None else tarfile.REGTYPE
+            entry.size = len((text or "").encode())
+            tar.addfile(entry, io.BytesIO((text or "").encode()))
+    return buffer.getvalue()
