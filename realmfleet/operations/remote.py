@@ -1,0 +1,12 @@
+"""Run one of our programs on the droplet, its payload on standard input."""
+
+from typing import Any
+
+from pyinfra.api import StringCommand
+
+from realmfleet.remote import script
+
+
+def run(program: str, payload: Any) -> StringCommand:
+    """The command that runs `realmfleet/remote/<program>.py` there; it fails as the program fails."""
+    return StringCommand("python3 -I -", _stdin=script(program, payload))

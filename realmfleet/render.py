@@ -1,0 +1,33 @@
+"""The one renderer: the same text for tests and for hosts, byte for byte."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+
+
+def quoted(text: str) -> str:
+    """As PostgreSQL's files and SQL quote a string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+@cache
+def _environment() -> Environment:
+    # Undefined names raise: a typo must not become an empty line in a configuration.
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["quoted"] = quoted
+    return environment
+
+
+def render(template: str, **values: Any) -> str:
+    """The text of `templates/<template>` with these values."""
+    return _environment().get_template(template).render(**values)
