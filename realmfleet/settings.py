@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Literal
 
 from realmfleet.fleet.mistakes import Mistake, nearest
@@ -92,6 +94,12 @@ def check_names(wishes: Mapping[str, object], known: Iterable[str], source: str)
         raise WishError(
             Mistake(source, f"unknown setting {name!r}", _near(name, names)) for name in unknown
         )
+
+
+@cache
+def names_in(file: Path) -> frozenset[str]:
+    """The names that a program knows, one a line, as it printed them itself."""
+    return frozenset(file.read_text().split())
 
 
 def _near(name: str, known: Iterable[str]) -> str:

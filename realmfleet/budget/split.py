@@ -6,7 +6,7 @@ from realmfleet.fleet.model import Droplet
 
 # The least with which a service still serves: 20 sessions and 64 MB of shared buffers, and
 # two Redis instances of about 25 MB with their fork copies.
-POSTGRES_FLOOR_MB = 480
+POSTGRES_FLOOR_MB = 640
 REDIS_FLOOR_MB = 160
 
 # Beside PostgreSQL, Redis takes this part of what is left: sessions are small (2 KB a player),
