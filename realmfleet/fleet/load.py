@@ -53,8 +53,13 @@ def _assemble(name: str, droplets: Iterable[Droplet], hosts: Sequence[Host]) -> 
         name=name,
         droplets=tuple(droplets),
         zones=tuple(zones) if isinstance(zones, list) else (),
-        rehearsed="rehearsal" in first,
+        rehearsal_dir=_rehearsal_dir(first.get("rehearsal")),
     )
+
+
+def _rehearsal_dir(rehearsal: object) -> str | None:
+    folder = rehearsal.get("dir") if isinstance(rehearsal, dict) else None
+    return folder if isinstance(folder, str) else None
 
 
 def _unknown_groups(host: Host, known: set[str]) -> list[Mistake]:

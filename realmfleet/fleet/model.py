@@ -11,6 +11,11 @@ from realmfleet.fleet.sizes import Size
 DataRole = Literal["primary", "standby", "replica"]
 
 
+def bare(name: str) -> str:
+    """A host's name without pyinfra's connector: '@fake/alpha-1' is alpha-1 in a plan test."""
+    return name.split("/", 1)[-1] if name.startswith("@") else name
+
+
 @dataclass(frozen=True)
 class Droplet:
     """One machine: size, services, addresses, and the operator's wishes (`data`).
@@ -58,12 +63,17 @@ class Fleet:
     name: str
     droplets: tuple[Droplet, ...]
     zones: tuple[str, ...] = ()
-    rehearsed: bool = False
+    rehearsal_dir: str | None = None
+
+    @property
+    def rehearsed(self) -> bool:
+        """Whether its droplets are containers of a rehearsal, whose folder is `rehearsal_dir`."""
+        return self.rehearsal_dir is not None
 
     def droplet(self, name: str) -> Droplet:
-        """The droplet of that name; KeyError if there is none."""
+        """The droplet of that name, with or without its connector; KeyError if there is none."""
         for droplet in self.droplets:
-            if droplet.name == name:
+            if droplet.name == bare(name):
                 return droplet
         raise KeyError(name)
 
