@@ -96,6 +96,13 @@ def check_names(wishes: Mapping[str, object], known: Iterable[str], source: str)
         )
 
 
+def check_allowed(wishes: Mapping[str, object], forbidden: Mapping[str, str], source: str) -> None:
+    """Raises ForbiddenError for a wish that no value could grant; `forbidden` says why."""
+    for name in wishes:
+        if name in forbidden:
+            raise ForbiddenError(name, forbidden[name], source)
+
+
 @cache
 def names_in(file: Path) -> frozenset[str]:
     """The names that a program knows, one a line, as it printed them itself."""

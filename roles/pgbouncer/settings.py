@@ -7,13 +7,48 @@ from realmfleet.budget import pool_sessions
 from realmfleet.fleet import Droplet, Fleet, Mistake
 from realmfleet.fleet.databases import databases as game_databases
 from realmfleet.fleet.flows import inbound
-from realmfleet.settings import Setting, Settings, WishError, check_names, lay, names_in
+from realmfleet.settings import (
+    Setting,
+    Settings,
+    WishError,
+    check_allowed,
+    check_names,
+    lay,
+    names_in,
+)
 
 KNOWN = names_in(Path(__file__).with_name("known_settings.txt"))
 
 # A client costs 2 kB and a busy one two packet buffers; the budget's 48 MB hold 1,000 of them.
 # https://www.pgbouncer.org/config.html#generic-settings
 MAX_CLIENTS = 1000
+
+# Names that no inventory may set, whatever the value.
+FORBIDDEN = {
+    "auth_file": "realmfleet writes it from the secrets",
+    "auth_query": "the pool knows its users, it need not ask for others",
+    "auth_user": "the pool knows its users, it need not ask for others",
+    "logfile": "Debian's logrotate knows where the log is",
+    "pidfile": "Debian's unit knows where it is",
+    "user": "systemd chooses it",
+}
+
+# What PgBouncer reads only when it starts: SHOW CONFIG says changeable = no.
+START_ONLY = frozenset(
+    {
+        "disable_pqexec",
+        "listen_addr",
+        "listen_backlog",
+        "listen_port",
+        "pkt_buf",
+        "resolv_conf",
+        "so_reuseport",
+        "track_extra_parameters",
+        "unix_socket_dir",
+        "unix_socket_group",
+        "unix_socket_mode",
+    }
+)
 
 # Files besides clients and servers: log, sockets, libraries.
 SPARE_FILES = 100
@@ -24,6 +59,7 @@ def settings(fleet: Fleet, droplet: Droplet) -> Settings:
     wishes = droplet.data.get("pgbouncer_settings", {})
     source = f"{droplet.name}: pgbouncer_settings"
     check_names(wishes, KNOWN, source)
+    check_allowed(wishes, FORBIDDEN, source)
     pool = server_sessions(fleet, droplet)
     advice = [*_pool(pool), *_timeouts(), *_log()]
     laid = lay(advice, wishes, required(fleet, droplet), source)
@@ -73,11 +109,11 @@ def required(fleet: Fleet, droplet: Droplet) -> Iterator[Setting]:
     why = "loopback, and the inner address where an API runs elsewhere; never public"
     yield Setting("listen_addr", ",".join(["127.0.0.1", *inner]), why)
     yield Setting("listen_port", 6432, "flows and firewall count on it")
-    yield Setting("unix_socket_dir", "/run/pgbouncer", "its own: the server's has another owner")
+    why = "beside the server's: both run as the user postgres"
+    yield Setting("unix_socket_dir", "/var/run/postgresql", why)
     yield Setting("auth_type", "scram-sha-256", "no password crosses the wire")
-    yield Setting("auth_file", "/etc/pgbouncer/userlist.txt", "0600, written from the secrets")
-    yield Setting("admin_users", "pgbouncer_admin", "pause and resume during an upgrade")
-    yield Setting("stats_users", "pgbouncer_monitor", "the exporter reads, and cannot pause")
+    yield Setting("admin_users", "admin", "pause and resume during an upgrade")
+    yield Setting("stats_users", "monitor", "the exporter reads, and cannot pause")
 
 
 def _pool(pool: int) -> Iterator[Setting]:

@@ -12,6 +12,7 @@ from realmfleet.settings import (
     Settings,
     Value,
     WishError,
+    check_allowed,
     check_names,
     lay,
     names_in,
@@ -95,9 +96,7 @@ def _ssl(droplet: Droplet, addresses: tuple[str, ...]) -> Setting:
 
 
 def _check_allowed(wishes: Mapping[str, Value], source: str) -> None:
-    for name in wishes:
-        if name in FORBIDDEN:
-            raise ForbiddenError(name, FORBIDDEN[name], source)
+    check_allowed(wishes, FORBIDDEN, source)
     if str(wishes.get("synchronous_commit", "on")).lower() in ("off", "false", "no", "0"):
         why = "acknowledged saves could be lost; 'local' is the least that is safe"
         raise ForbiddenError("synchronous_commit", why, source)

@@ -3,9 +3,8 @@
 from typing import Any
 
 DEFAULTS: dict[str, Any] = {
-    # Wishes in upstream's spelling for one instance, for example {"maxmemory": "64mb"}.
-    "redis_session_settings": {},
-    "redis_leaderboard_settings": {},
+    # Wishes in upstream's spelling, by instance: {"session": {"maxclients": 2000}}.
+    "redis_settings": {},
 }
 
 PACKAGES: tuple[str, ...] = ("redis-server", "redis-tools")

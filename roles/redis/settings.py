@@ -8,10 +8,10 @@ from realmfleet.budget import budget
 from realmfleet.fleet import Droplet, Fleet, Mistake
 from realmfleet.fleet.flows import inbound
 from realmfleet.settings import (
-    ForbiddenError,
     Setting,
     Settings,
     WishError,
+    check_allowed,
     check_names,
     lay,
     names_in,
@@ -19,6 +19,15 @@ from realmfleet.settings import (
 from roles.redis.instances import INSTANCES, Instance
 
 KNOWN = names_in(Path(__file__).with_name("known_settings.txt"))
+
+# Names that no inventory may set, whatever the value.
+FORBIDDEN = {
+    "requirepass": "users have their own passwords (ACL); it would open the default user",
+    "replicaof": "who is the primary is read from the live servers",
+    "slaveof": "who is the primary is read from the live servers",
+    "masterauth": "it is a secret: realmfleet writes it",
+    "pidfile": "systemd watches the process",
+}
 
 # One idle server and its threads: 8 MB resident measured, and room for scripts.
 PROCESS_MB = 14
@@ -48,14 +57,14 @@ def instances(fleet: Fleet, droplet: Droplet) -> dict[str, Settings]:
 
     Raises WishError for wishes that are unknown, forbidden, or do not fit the memory.
     """
+    wished = droplet.data.get("redis_settings", {})
+    check_names(wished, [i.name for i in INSTANCES], f"{droplet.name}: redis_settings")
     laid = {}
     for instance in INSTANCES:
-        source = f"{droplet.name}: redis_{instance.name}_settings"
-        wishes = droplet.data.get(f"redis_{instance.name}_settings", {})
+        source = f"{droplet.name}: redis_settings: {instance.name}"
+        wishes = wished.get(instance.name, {})
         check_names(wishes, KNOWN, source)
-        if "requirepass" in wishes:
-            why = "users have their own passwords (ACL); this one would open the default user"
-            raise ForbiddenError("requirepass", why, source)
+        check_allowed(wishes, FORBIDDEN, source)
         advice = [*_memory(fleet, droplet, instance), *_persistence(), *_clients(), *_latency()]
         laid[instance.name] = lay(advice, wishes, _required(fleet, droplet, instance), source)
     _check_memory(droplet, laid)
@@ -162,7 +171,7 @@ def _required(fleet: Fleet, droplet: Droplet, instance: Instance) -> Iterator[Se
 
 def _check_memory(droplet: Droplet, laid: Mapping[str, Settings]) -> None:
     share = budget(droplet).share("redis")
-    source = f"{droplet.name}: redis_session_settings and redis_leaderboard_settings"
+    source = f"{droplet.name}: redis_settings"
     try:
         parts = _parts(laid)
     except ValueError as error:
