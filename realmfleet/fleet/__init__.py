@@ -1,7 +1,7 @@
 """Who exists: droplets, sizes, regions, roles, addresses and flows, read from an inventory."""
 
-from realmfleet.fleet.checks import placeholders
-from realmfleet.fleet.load import known_keys, load_fleet
+from realmfleet.fleet.addresses import placeholders
+from realmfleet.fleet.load import fleet_name, known_keys, load_fleet
 from realmfleet.fleet.mistakes import FleetError, Mistake, nearest
 from realmfleet.fleet.model import Droplet, Fleet
 
@@ -10,6 +10,7 @@ __all__ = [
     "Fleet",
     "FleetError",
     "Mistake",
+    "fleet_name",
     "known_keys",
     "load_fleet",
     "nearest",

@@ -1,5 +1,6 @@
 """Who may talk to whom: declared flows, from which firewall, HBA and checks follow."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import Literal
@@ -15,13 +16,19 @@ ZONE_PORTS = (7000, 7099)
 
 @dataclass(frozen=True)
 class Flow:
-    """`source` (a service, or the internet) may reach `ports` of `service`, first and last port."""
+    """`source` (a service, or the internet) may reach `ports` of `service`, first and last port.
+
+    `beside`: only where that service runs too, for an exporter has nothing to tell elsewhere.
+    `regional`: only between droplets of one region.
+    """
 
     service: str
     source: str
     protocol: Protocol
     ports: tuple[int, int]
     why: str
+    beside: str | None = None
+    regional: bool = False
 
     @property
     def public(self) -> bool:
@@ -29,8 +36,8 @@ class Flow:
         return self.source == INTERNET
 
 
-def _one(service: str, source: str, port: int, why: str, protocol: Protocol = "tcp") -> Flow:
-    return Flow(service, source, protocol, (port, port), why)
+def _one(service: str, source: str, port: int, why: str, *, beside: str | None = None) -> Flow:
+    return Flow(service, source, "tcp", (port, port), why, beside)
 
 
 FLOWS = (
@@ -39,7 +46,7 @@ FLOWS = (
     _one("haproxy", INTERNET, 443, "players' API calls"),
     Flow("zone", INTERNET, "udp", ZONE_PORTS, "players' ENet traffic"),
     _one("api", "haproxy", 8080, "the edge forwards to the API"),
-    _one("api", "zone", 8080, "zones save through their region's API"),
+    Flow("api", "zone", "tcp", (8080, 8080), "zones save through their region's API", None, True),
     _one("pgbouncer", "api", 6432, "pooled database sessions"),
     _one("postgres", "pgbouncer", 5432, "the pool's server connections"),
     _one("postgres", "postgres", 5432, "streaming replication"),
@@ -47,10 +54,10 @@ FLOWS = (
     _one("redis", "api", 6380, "leaderboards"),
     _one("redis", "redis", 6380, "leaderboard replication"),
     _one("exporters", "prometheus", 9100, "node metrics"),
-    _one("exporters", "prometheus", 9121, "Redis session metrics"),
-    _one("exporters", "prometheus", 9122, "Redis leaderboard metrics"),
-    _one("exporters", "prometheus", 9127, "PgBouncer metrics"),
-    _one("exporters", "prometheus", 9187, "PostgreSQL metrics"),
+    _one("exporters", "prometheus", 9121, "Redis session metrics", beside="redis"),
+    _one("exporters", "prometheus", 9122, "Redis leaderboard metrics", beside="redis"),
+    _one("exporters", "prometheus", 9127, "PgBouncer metrics", beside="pgbouncer"),
+    _one("exporters", "prometheus", 9187, "PostgreSQL metrics", beside="postgres"),
 )
 
 
@@ -91,11 +98,11 @@ def inbound(fleet: Fleet, droplet: Droplet) -> tuple[Opening, ...]:
     """What may reach this droplet from other machines; neighbours on it use loopback."""
     openings = []
     for flow in FLOWS:
-        if not droplet.carries(flow.service):
+        if not serves(droplet, flow):
             continue
         if flow.public:
             openings.append(Opening(flow, ()))
-        elif sources := _peers(fleet, droplet, flow.source):
+        elif sources := _addresses(_others(fleet, droplet, flow.source, flow)):
             openings.append(Opening(flow, sources))
     return tuple(openings)
 
@@ -106,11 +113,23 @@ def outbound(fleet: Fleet, droplet: Droplet) -> tuple[tuple[Flow, tuple[IPv4Addr
     for flow in FLOWS:
         if flow.public or not droplet.carries(flow.source):
             continue
-        if targets := _peers(fleet, droplet, flow.service):
+        others = _others(fleet, droplet, flow.service, flow)
+        if targets := _addresses(other for other in others if serves(other, flow)):
             reached.append((flow, targets))
     return tuple(reached)
 
 
-def _peers(fleet: Fleet, droplet: Droplet, service: str) -> tuple[IPv4Address, ...]:
-    others = (d for d in fleet.carrying(service) if d.name != droplet.name)
-    return tuple(sorted(d.inner_ip for d in others if d.inner_ip is not None))
+def serves(droplet: Droplet, flow: Flow) -> bool:
+    """Whether the flow ends on this droplet."""
+    return droplet.carries(flow.service) and (flow.beside is None or droplet.carries(flow.beside))
+
+
+def _others(fleet: Fleet, droplet: Droplet, service: str, flow: Flow) -> Iterator[Droplet]:
+    for other in fleet.carrying(service):
+        near = other.region == droplet.region or not flow.regional
+        if other.name != droplet.name and near:
+            yield other
+
+
+def _addresses(droplets: Iterable[Droplet]) -> tuple[IPv4Address, ...]:
+    return tuple(sorted(d.inner_ip for d in droplets if d.inner_ip is not None))

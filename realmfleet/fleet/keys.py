@@ -19,6 +19,9 @@ CONNECTION_KEYS: dict[str, tuple[type, str]] = {
     "ssh_port": (int, "SSH port"),
     "ssh_user": (str, "SSH user; anybody but root also needs _sudo = True"),
     "ssh_key": (str, "private key file"),
+    # Only as options of one run: the guard refuses them in files.
+    "ssh_password": (str, "for the first log-in of a new droplet: --ssh-password-prompt"),
+    "ssh_key_password": (str, "passphrase of the private key; better an agent"),
     "ssh_config_file": (str, "ssh_config file"),
     "ssh_known_hosts_file": (str, "known_hosts file"),
     "ssh_strict_host_key_checking": (str, "yes, no, ask or accept-new"),
@@ -26,5 +29,7 @@ CONNECTION_KEYS: dict[str, tuple[type, str]] = {
     "ssh_look_for_keys": (bool, "whether to look for keys in ~/.ssh"),
     "ssh_forward_agent": (bool, "whether to forward the SSH agent"),
     "ssh_connect_retries": (int, "tries to connect"),
+    "ssh_connect_retry_min_delay": (float, "shortest pause between tries, in seconds"),
+    "ssh_connect_retry_max_delay": (float, "longest pause between tries, in seconds"),
     "_sudo": (bool, "become root by sudo"),
 }
