@@ -25,7 +25,6 @@ MAX_CLIENTS = 1000
 
 # Names that no inventory may set, whatever the value.
 FORBIDDEN = {
-    "auth_file": "realmfleet writes it from the secrets",
     "auth_query": "the pool knows its users, it need not ask for others",
     "auth_user": "the pool knows its users, it need not ask for others",
     "logfile": "Debian's logrotate knows where the log is",
@@ -109,11 +108,11 @@ def required(fleet: Fleet, droplet: Droplet) -> Iterator[Setting]:
     why = "loopback, and the inner address where an API runs elsewhere; never public"
     yield Setting("listen_addr", ",".join(["127.0.0.1", *inner]), why)
     yield Setting("listen_port", 6432, "flows and firewall count on it")
-    why = "beside the server's: both run as the user postgres"
-    yield Setting("unix_socket_dir", "/var/run/postgresql", why)
+    yield Setting("unix_socket_dir", "/run/pgbouncer", "its own: systemd makes and removes it")
     yield Setting("auth_type", "scram-sha-256", "no password crosses the wire")
-    yield Setting("admin_users", "admin", "pause and resume during an upgrade")
-    yield Setting("stats_users", "monitor", "the exporter reads, and cannot pause")
+    yield Setting("auth_file", "/etc/pgbouncer/userlist.txt", "0600, written from the secrets")
+    yield Setting("admin_users", "pgbouncer_admin", "pause and resume during an upgrade")
+    yield Setting("stats_users", "pgbouncer_monitor", "the exporter reads, and cannot pause")
 
 
 def _pool(pool: int) -> Iterator[Setting]:

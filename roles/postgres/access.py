@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from realmfleet.fleet import Droplet, Fleet, Mistake, nearest
 from realmfleet.fleet.databases import databases
+from realmfleet.fleet.flows import inbound
 from realmfleet.settings import WishError
+from roles.postgres.model import Access, Database, Grant, HbaLine, Role
+
+LOOPBACK = "127.0.0.1/32"
 
 # What becomes an SQL name: quoted or not it means the same.
 NAME = re.compile(r"[a-z][a-z0-9_]{0,53}")
@@ -16,54 +19,6 @@ RESERVED = ("postgres", "template0", "template1", "pgbouncer", "replication", "a
 # "SELECT/INSERT/UPDATE/DELETE and sequence usage only"
 WRITES = ("SELECT", "INSERT", "UPDATE", "DELETE")
 READS = ("SELECT",)
-
-
-@dataclass(frozen=True)
-class Role:
-    """A role of the cluster. `secret` names its password; without one nobody logs in over TCP.
-
-    `settings` are laid on it by ALTER ROLE ... SET, in upstream's spelling.
-    """
-
-    name: str
-    why: str
-    login: bool = True
-    secret: str = ""
-    replication: bool = False
-    member_of: tuple[str, ...] = ()
-    connection_limit: int = -1
-    settings: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Grant:
-    """What one role may do in one schema; also with what the owner makes there later."""
-
-    role: str
-    schema: str
-    tables: tuple[str, ...]
-    sequences: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Database:
-    """A database: PUBLIC may not even connect, `connect` may, the owner owns all schemas."""
-
-    name: str
-    owner: str
-    schemas: tuple[str, ...]
-    connect: tuple[str, ...]
-    grants: tuple[Grant, ...]
-    extensions: tuple[str, ...] = ("timescaledb",)
-    settings: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Access:
-    """Everything that the deploy converges to. What is not named here, it leaves alone."""
-
-    roles: tuple[Role, ...]
-    databases: tuple[Database, ...]
 
 
 APPLICATION = Role(
@@ -105,6 +60,11 @@ def access(fleet: Fleet, droplet: Droplet) -> Access:
     roles = (APPLICATION, ANALYTICS, MONITOR, *([REPLICATOR] if several else []), *owners)
     made = tuple(_database(name, entry["schemas"]) for name, entry in declared.items())
     return Access(roles, made)
+
+
+def hba(fleet: Fleet, droplet: Droplet) -> tuple[HbaLine, ...]:
+    """Every line, in order. Raises WishError where the databases are not in order."""
+    return (*_local(fleet, droplet), *_remote(fleet, droplet))
 
 
 def _owner(database: str) -> Role:
@@ -156,3 +116,33 @@ def _odd_name(source: str, name: object) -> Iterator[Mistake]:
         yield Mistake(source, f"{name!r} is no plain name", mend)
     elif name in RESERVED or name.startswith("pg_"):
         yield Mistake(source, f"{name!r} is PostgreSQL's own", "Choose another name.")
+
+
+def _names(fleet: Fleet, droplet: Droplet) -> tuple[str, ...]:
+    return tuple(database.name for database in access(fleet, droplet).databases)
+
+
+def _local(fleet: Fleet, droplet: Droplet) -> Iterator[HbaLine]:
+    names = _names(fleet, droplet)
+    pooled = (APPLICATION.name, ANALYTICS.name)
+    yield HbaLine("local", ("all",), ("postgres",), "peer", "operators, as the user postgres")
+    seen = ("postgres", *names)
+    yield HbaLine("local", seen, (MONITOR.name,), "peer", "the exporter, by its Unix user")
+    yield HbaLine("local", names, pooled, "scram-sha-256", "the pool, over the socket")
+    why = "the pool, or an operator's tunnel"
+    yield HbaLine("host", names, pooled, "scram-sha-256", why, LOOPBACK)
+
+
+def _remote(fleet: Fleet, droplet: Droplet) -> Iterator[HbaLine]:
+    """Other droplets by their address; over an open network by TLS only."""
+    kind = "host" if droplet.mesh_ip is not None else "hostssl"
+    names = _names(fleet, droplet)
+    for opening in inbound(fleet, droplet):
+        if opening.flow.service != "postgres":
+            continue
+        for source in opening.sources:
+            replica = opening.flow.source == "postgres"
+            databases = ("replication",) if replica else names
+            users = (REPLICATOR.name,) if replica else (APPLICATION.name, ANALYTICS.name)
+            address = f"{source}/32"
+            yield HbaLine(kind, databases, users, "scram-sha-256", opening.flow.why, address)
