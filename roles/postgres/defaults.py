@@ -17,6 +17,10 @@ PACKAGES: tuple[str, ...] = ("postgresql-17", "postgresql-17-timescaledb")
 # One version everywhere: a replica with another one cannot open the same database.
 HELD: tuple[str, ...] = ("postgresql-17-timescaledb",)
 
+# An extension's library and its objects in the databases must be of one version: updated
+# together, by an operator.
+HELD: tuple[str, ...] = ("postgresql-17-timescaledb",)
+
 # Owners of databases have no password: nobody logs in as one. Migrations run on the droplet,
 # as the superuser over the socket (peer) after SET ROLE, so no stolen password drops a table.
 # The monitor has none either: its exporter comes over the socket as the user prometheus.
