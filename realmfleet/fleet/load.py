@@ -26,9 +26,19 @@ def load_fleet(name: str, hosts: Sequence[Host], defaults: Mapping[str, Any]) ->
     which other keys are known and of which type they are. Raises FleetError with every
     mistake found.
     """
-    mistakes = [*_fleet_name(name), *_twice(hosts), *_fleet_keys(hosts)]
+    fleet, mistakes = examine(name, hosts, defaults)
+    if mistakes:
+        raise FleetError(mistakes)
+    return fleet
+
+
+def examine(
+    name: str, hosts: Sequence[Host], defaults: Mapping[str, Any]
+) -> tuple[Fleet, list[Mistake]]:
+    """The same without raising: the fleet as far as it can be read, and what is wrong."""
     if not hosts:
-        raise FleetError([Mistake(f"inventories/{name}.py", "it has no droplet", "List one.")])
+        return Fleet(name, ()), [Mistake(f"inventories/{name}.py", "no droplet", "List one.")]
+    mistakes = [*_fleet_name(name), *_twice(hosts), *_fleet_keys(hosts)]
     droplets = []
     for host in hosts:
         mistakes += _unknown_groups(host, {*REGIONS, *SERVICES, "all", name})
@@ -42,9 +52,7 @@ def load_fleet(name: str, hosts: Sequence[Host], defaults: Mapping[str, Any]) ->
             droplets.append(droplet)
     fleet = _assemble(name, droplets, hosts)
     mistakes += check_fleet(fleet, whole=len(droplets) == len(hosts))
-    if mistakes:
-        raise FleetError(mistakes)
-    return fleet
+    return fleet, mistakes
 
 
 def known_keys(defaults: Mapping[str, Any]) -> set[str]:

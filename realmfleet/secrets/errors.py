@@ -1,5 +1,11 @@
 """Why a secret cannot be had, in words for its operator."""
 
+from realmfleet.fleet import Mistake
+
 
 class SecretsError(Exception):
-    """One line: what cannot be opened, and how to mend it. Never a value."""
+    """One line: where it stands, what is wrong, how to mend it. Never a value."""
+
+    def __init__(self, entry: object, what: str, mend: str) -> None:
+        self.mistake = Mistake(str(entry), what, mend)
+        super().__init__(str(self.mistake))

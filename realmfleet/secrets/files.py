@@ -16,7 +16,7 @@ def make_dir(path: Path) -> None:
     try:
         path.mkdir(mode=PRIVATE_DIR, parents=True, exist_ok=True)
     except OSError as error:
-        raise SecretsError(f"{path}: {error.strerror}. Make that folder writable.") from None
+        raise SecretsError(path, str(error.strerror), "Make that folder writable.") from None
 
 
 @contextmanager
@@ -36,7 +36,7 @@ def replace(path: Path, content: bytes) -> None:
         _beside(path, content).replace(path)
         _settle(path.parent)
     except OSError as error:
-        raise SecretsError(f"{path}: {error.strerror}. Nothing was changed.") from None
+        raise SecretsError(path, str(error.strerror), "Nothing was changed.") from None
 
 
 def create(path: Path, content: bytes) -> None:

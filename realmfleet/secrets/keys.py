@@ -17,18 +17,19 @@ def read_identities(path: Path) -> list[Identity]:
         text = path.read_text()
     except FileNotFoundError:
         mend = "Put yours there, set REALMFLEET_IDENTITY, or run: realmfleet secrets init"
-        raise SecretsError(f"{path}: there is no identity. {mend}") from None
+        raise SecretsError(path, "there is no identity", mend) from None
     except (OSError, UnicodeDecodeError):
-        raise SecretsError(f"{path}: it cannot be read. Make it an age identity file.") from None
+        mend = "Make it an age identity file."
+        raise SecretsError(path, "it cannot be read", mend) from None
     if mode & 0o077:
-        raise SecretsError(f"{path}: others can read it ({mode:03o}). Run: chmod 600 {path}")
+        raise SecretsError(path, f"others can read it ({mode:03o})", f"Run: chmod 600 {path}")
     try:
         found = [Identity.from_str(line) for line in _keys(text)]
     except IdentityError:
         found = []
     if not found:
         mend = "It holds a line AGE-SECRET-KEY-1..., with no passphrase."
-        raise SecretsError(f"{path}: this is no age identity file. {mend}")
+        raise SecretsError(path, "this is no age identity file", mend)
     return found
 
 
@@ -46,7 +47,7 @@ def ensure_identity(path: Path) -> bool:
     except FileExistsError:
         return False
     except OSError as error:
-        raise SecretsError(f"{path}: {error.strerror}. Make its folder writable.") from None
+        raise SecretsError(path, str(error.strerror), "Make its folder writable.") from None
     return True
 
 
@@ -62,7 +63,7 @@ def read_recipients(path: Path) -> tuple[str, ...]:
     except FileNotFoundError:
         return ()
     except (OSError, UnicodeDecodeError):
-        raise SecretsError(f"{path}: it cannot be read. Make it a text file.") from None
+        raise SecretsError(path, "it cannot be read", "Make it a text file.") from None
     for key in keys:
         as_recipient(key, str(path))
     return tuple(dict.fromkeys(keys))
@@ -75,7 +76,7 @@ def as_recipient(key: str, source: str) -> Recipient:
     except RecipientError:
         what = "a private key stands here" if key.startswith("AGE-SECRET") else f"{key!r} is no key"
         mend = "Write one age public key a line (age1...), comments in lines of their own."
-        raise SecretsError(f"{source}: {what}. {mend}") from None
+        raise SecretsError(source, what, mend) from None
 
 
 def recipients_text(keys: tuple[str, ...], today: str) -> bytes:

@@ -43,5 +43,5 @@ def identity_path(root: Path = ROOT) -> Path:
     path = Path(os.environ.get(IDENTITY) or DEFAULT_IDENTITY).expanduser().absolute()
     if path.resolve().is_relative_to(root.resolve()):
         mend = f"Move it out, for example to {DEFAULT_IDENTITY}."
-        raise SecretsError(f"{path}: it lies in the repository, beside what it opens. {mend}")
+        raise SecretsError(path, "it lies in the repository, beside what it opens", mend)
     return path

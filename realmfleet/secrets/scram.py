@@ -21,7 +21,7 @@ def verifier(password: str, role: str) -> str:
     """
     if not password or not password.isascii() or not password.isprintable():
         # SASLprep leaves printable ASCII as it is; for anything else we would have to do it.
-        raise SecretsError(f"The password of {role!r} is not printable ASCII. Set another one.")
+        raise SecretsError(role, "its password is not printable ASCII", "Set another one.")
     seed = b"realmfleet scram salt:" + role.encode()
     salt = hashlib.pbkdf2_hmac("sha256", password.encode(), seed, ITERATIONS, SALT_BYTES)
     return scram(password, salt, ITERATIONS)

@@ -37,15 +37,15 @@ def open_sealed(path: Path, identities: list[Identity]) -> Sealed:
     except FileNotFoundError:
         return Sealed()
     except OSError as error:
-        raise SecretsError(f"{path}: {error.strerror}. Make it readable.") from None
+        raise SecretsError(path, str(error.strerror), "Make it readable.") from None
     try:
         return _parse(pyrage.decrypt(cipher, identities))
     except pyrage.DecryptError as error:
-        raise SecretsError(f"{path}: {_reason(str(error))}") from None
+        raise SecretsError(path, *_reason(str(error))) from None
     except (ValueError, KeyError, TypeError, AttributeError):
         # A decoder's own error would carry the clear text along.
         what = "it opens, but this is no store of realmfleet's"
-        raise SecretsError(f"{path}: {what}. Take it back from git.") from None
+        raise SecretsError(path, what, "Take it back from git.") from None
 
 
 def seal(path: Path, content: Sealed) -> None:
@@ -70,8 +70,8 @@ def _parse(clear: bytes) -> Sealed:
     return Sealed(secrets, tuple(payload["recipients"]))
 
 
-def _reason(error: str) -> str:
+def _reason(error: str) -> tuple[str, str]:
     if "No matching keys" in error:
         mend = "Use another (REALMFLEET_IDENTITY), or have an operator add your public key."
-        return f"it is not sealed for this identity. {mend}"
-    return "it is damaged or cut off. Take it back from git."
+        return "it is not sealed for this identity", mend
+    return "it is damaged or cut off", "Take it back from git."

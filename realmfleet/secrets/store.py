@@ -51,7 +51,7 @@ class Store:
         if name not in secrets:
             close = nearest(name, secrets)
             mend = close if close.startswith("Did") else f"Make it: {self.place.mend}"
-            raise SecretsError(f"{self.place.store}: there is no secret {name!r}. {mend}")
+            raise SecretsError(self.place.store, f"there is no secret {name!r}", mend)
         return secrets[name].value
 
     def ages(self) -> Mapping[str, datetime]:
@@ -105,8 +105,8 @@ class Store:
             return own
         found = read_recipients(self.place.recipients)
         if not set(own) & set(found):
-            what = f"{self.place.recipients}: your own public key is not in it"
-            raise SecretsError(f"{what}. Have an operator add this line and seal anew: {own[0]}")
+            mend = f"Have an operator add this line and seal anew: {own[0]}"
+            raise SecretsError(self.place.recipients, "your own public key is not in it", mend)
         return found
 
 
@@ -142,7 +142,7 @@ def _check_value(name: str, value: str) -> None:
     would begin a new line in some service's configuration.
     """
     if not value:
-        raise SecretsError(f"{name}: the value is empty. Give one on standard input.")
+        raise SecretsError(name, "the value is empty", "Give one on standard input.")
     if not all("!" <= letter <= "~" for letter in value):
-        mend = "Use letters, digits and signs of ASCII."
-        raise SecretsError(f"{name}: the value has a space, a line break or a foreign sign. {mend}")
+        what = "the value has a space, a line break or a foreign sign"
+        raise SecretsError(name, what, "Use letters, digits and signs of ASCII.")
