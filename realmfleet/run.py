@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 INTERRUPTED = 130
-# pyinfra ends at once on Ctrl-C; what it started on a droplet runs on there.
-GRACE_S = 10
+# On the first interrupt pyinfra still waits for the droplets, on the second it ends at once;
+# what it started there runs on, and the next run waits for it.
+GRACE_S = 2
 
 
 def pyinfra() -> str:
@@ -41,11 +42,17 @@ def run(order: Sequence[str], root: Path) -> int:
     try:
         return child.wait()
     except KeyboardInterrupt:
-        # A terminal has told pyinfra as well; a bare `kill` has told only us.
-        child.send_signal(signal.SIGINT)
+        _stop(child)
+        return INTERRUPTED
+
+
+def _stop(child: "subprocess.Popen[bytes]") -> None:
+    """A terminal has told pyinfra as well; a bare `kill` has told only us."""
+    for word in (signal.SIGINT, signal.SIGINT, signal.SIGKILL):
+        child.send_signal(word)
         try:
             child.wait(GRACE_S)
+            return
         except (subprocess.TimeoutExpired, KeyboardInterrupt):
-            child.kill()
-            child.wait()
-        return INTERRUPTED
+            continue
+    child.wait()

@@ -10,6 +10,7 @@ from realmfleet.cli.progress import say
 from realmfleet.fleet import FleetError
 from realmfleet.rehearsal.errors import RehearsalError
 from realmfleet.run import INTERRUPTED
+from realmfleet.secrets.errors import SecretsError
 
 USER_MISTAKE = 2
 FAILED = 1
@@ -78,7 +79,7 @@ def _code(arguments: list[str] | None) -> int:
         for mistake in error.mistakes:
             say(str(mistake))
         return USER_MISTAKE
-    except RehearsalError as error:
+    except (RehearsalError, SecretsError) as error:
         say(str(error))
         return FAILED
     except DockerException as error:

@@ -176,12 +176,11 @@ def down(fleet: str, everything: bool) -> None:
 def _play(fleet: str, deploy_file: str, options: list[str]) -> int:
     """Run it; keep the droplets' journals when it fails."""
     rehearsal = play.find(stage_of(fleet))
-    code = 1
     try:
         code = play_out(fleet, deploy_file, options, rehearsal.arguments)
     finally:
         play.keep_packages(rehearsal)
-        if code:
-            paths = ", ".join(journals.save(rehearsal.client, rehearsal.stage))
-            say(f"The droplets' journals are kept: {paths or 'none, no droplet runs'}")
+    if code:
+        paths = ", ".join(journals.save(rehearsal.client, rehearsal.stage))
+        say(f"The droplets' journals are kept: {paths or 'none, no droplet runs'}")
     return code

@@ -1,10 +1,8 @@
 """Droplets as Docker containers with systemd and sshd."""
 
-import io
 import socket
-import tarfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -17,6 +15,7 @@ from docker.types import NetworkingConfig
 
 from realmfleet.fleet import Droplet
 from realmfleet.rehearsal import cache
+from realmfleet.rehearsal.access import Access, tar_of
 from realmfleet.rehearsal.errors import RehearsalError
 from realmfleet.rehearsal.stage import LABEL, Stage
 
@@ -35,15 +34,6 @@ CAPABILITIES = (
 TUN = Path("/dev/net/tun")
 # systemd boots in 4 s here; ten droplets at once on two cores take longer.
 BOOT_S = 120
-
-
-@dataclass(frozen=True)
-class Access:
-    """What lets us in: the operator's public key and the droplet's own host key pair."""
-
-    authorized_key: str
-    host_key: str
-    host_key_public: str
 
 
 @dataclass(frozen=True)
@@ -89,13 +79,18 @@ def ensure(
         container = _create(client, stage, droplet, ip, image)
     if container.status == "created":
         # Also where an earlier `up` was stopped between making and starting it.
-        container.put_archive("/", _files(droplet.name, access))
+        container.put_archive("/", tar_of(droplet.name, access))
     if container.attrs["HostConfig"]["Memory"] != _bytes(droplet):
         container.update(mem_limit=_bytes(droplet), memswap_limit=_bytes(droplet))
+    boot(container, ip)
+    cache.fill(container, droplet.name)
+
+
+def boot(container: Container, ip: IPv4Address) -> None:
+    """Start it where it stands still, and wait until systemd has booted and sshd answers."""
     if container.status != "running":
         _start(container)
     _wait(container, ip)
-    cache.fill(container, droplet.name)
 
 
 def _create(
@@ -144,7 +139,6 @@ def _start(container: Container) -> None:
 
 
 def _wait(container: Container, ip: IPv4Address) -> None:
-    """Until systemd has booted and sshd answers."""
     deadline = time.monotonic() + BOOT_S
     state = "starting"
     while state not in ("running", "degraded"):
@@ -182,23 +176,3 @@ def _ssh_answers(ip: IPv4Address) -> bool:
 
 def _bytes(droplet: Droplet) -> int:
     return droplet.size.memory_mb * 1024 * 1024
-
-
-def _files(droplet: str, access: Access) -> bytes:
-    """A tar file of what a droplet has that its image has not; owned by root, like all in it."""
-    files: Iterable[tuple[str, int, str | None]] = (
-        ("root/.ssh", 0o700, None),
-        ("root/.ssh/authorized_keys", 0o600, f"{access.authorized_key}\n"),
-        ("etc/ssh/ssh_host_ed25519_key", 0o600, access.host_key),
-        ("etc/ssh/ssh_host_ed25519_key.pub", 0o644, f"{access.host_key_public}\n"),
-        (cache.APT_CONF, 0o644, cache.apt_conf(droplet)),
-    )
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w") as tar:
-        for path, mode, text in files:
-            entry = tarfile.TarInfo(path)
-            entry.mode, entry.mtime = mode, int(time.time())
-            entry.type = tarfile.DIRTYPE if text is None else tarfile.REGTYPE
-            entry.size = len((text or "").encode())
-            tar.addfile(entry, io.BytesIO((text or "").encode()))
-    return buffer.getvalue()

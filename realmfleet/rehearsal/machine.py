@@ -30,22 +30,28 @@ PID_FILES = {
 }
 # dockerd answers after 1 to 3 s on two cores; the first start on a slow disk takes longer.
 ENGINE_START_S = 60
+# An engine that is busy still answers a ping at once.
+PING_S = 5
 # How long to wait for somebody else's apt, for example a droplet's or laptop's own updates.
 APT_LOCK_S = 300
 
 
 class _UnixConnection(http.client.HTTPConnection):
-    """HTTP over the engine's socket."""
+    """HTTP over the engine's socket. The engine refuses a path as the Host header's name."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__("localhost", timeout=PING_S)
+        self.path = path
 
     def connect(self) -> None:
         self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.sock.settimeout(self.timeout)
-        self.sock.connect(self.host)
+        self.sock.connect(str(self.path))
 
 
 def answers(path: Path = SOCKET) -> bool:
     """Whether an engine answers on the socket; a client without an engine is no answer."""
-    connection = _UnixConnection(str(path), timeout=5)
+    connection = _UnixConnection(path)
     try:
         connection.request("GET", "/_ping")
         return connection.getresponse().status == 200
@@ -118,14 +124,18 @@ def as_root(purpose: str) -> list[str]:
 
 
 def stale(path: Path, program: str, proc: Path = Path("/proc")) -> bool:
-    """Whether a pid file is left over: its process is gone, or is another program by now."""
+    """Whether a pid file is left over: its process is gone, dead, or another program by now.
+
+    A killed engine stays a zombie where PID 1 is no init, and a new one takes it for alive.
+    """
     try:
-        pid = int(path.read_text())
-        return not (proc / str(pid) / "comm").read_text().startswith(program)
+        stat = (proc / str(int(path.read_text())) / "stat").read_text()
     except FileNotFoundError:
         return path.exists()
     except (OSError, ValueError):
         return True
+    name, _, state = stat.partition("(")[2].rpartition(")")
+    return not name.startswith(program) or state.split()[0] == "Z"
 
 
 def prepare() -> None:

@@ -14,9 +14,11 @@ from docker.errors import NotFound
 from realmfleet.fleet import Droplet, Fleet, FleetError, Mistake, nearest
 from realmfleet.inventory import fleet_names, read_fleet, read_hosts
 from realmfleet.rehearsal import cache, droplets, engine, image, keys, network, overlay
+from realmfleet.rehearsal.access import Access
 from realmfleet.rehearsal.errors import RehearsalError
 from realmfleet.rehearsal.stage import Stage
 from realmfleet.rehearsal.steps import Step
+from realmfleet.secrets.store import ensure_rehearsal
 
 # More at once only makes each of them boot later.
 PARALLEL = 8
@@ -60,7 +62,7 @@ def up(stage: Stage, step: Step) -> Rehearsal:
             job.result()
     with step("Make the rehearsal's own secrets"):
         rehearsed = read_fleet(stage.fleet, arguments(stage), stage.root)
-        _make_secrets(stage, rehearsed)
+        ensure_rehearsal(stage.dir, rehearsed)
     return Rehearsal(client, stage, rehearsed, addresses)
 
 
@@ -158,7 +160,7 @@ def _drop_strangers(client: docker.DockerClient, stage: Stage, fleet: Fleet) -> 
 
 def _make_state(
     stage: Stage, fleet: Fleet, addresses: Mapping[str, IPv4Address]
-) -> dict[str, droplets.Access]:
+) -> dict[str, Access]:
     """Write keys, ssh_config and overlay; what lets us into each droplet."""
     for folder in (stage.dir, stage.dir / "host_keys", stage.dir / "group_data"):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -167,7 +169,7 @@ def _make_state(
     for droplet in fleet.droplets:
         path = stage.dir / "host_keys" / droplet.name
         public = keys.ensure(path)
-        access[droplet.name] = droplets.Access(own, path.read_text(), public)
+        access[droplet.name] = Access(own, path.read_text(), public)
     hosts = read_hosts(fleet.name, root=stage.root)
     hostnames = {host["name"]: host["data"].get("ssh_hostname") for host in hosts}
     public_keys = {name: found.host_key_public for name, found in access.items()}
@@ -180,11 +182,3 @@ def _make_state(
     for name, text in texts.items():
         (stage.dir / name).write_text(text)
     return access
-
-
-def _make_secrets(stage: Stage, fleet: Fleet) -> None:
-    try:
-        from realmfleet.secrets.store import ensure_rehearsal
-    except ImportError:
-        return
-    ensure_rehearsal(stage.dir, fleet)
