@@ -4,10 +4,10 @@ from realmfleet.amounts import clamp, floor_to
 from realmfleet.budget.split import budget
 from realmfleet.fleet.model import Droplet
 
-# One session per so many MB of PostgreSQL's share: 40 on Alpha, 160 on 8 GB. A session may
-# need 16 MB at worst, and the other two thirds are worth more as cache. Two vCPUs do their best
+# One session per so many MB of PostgreSQL's share: 30 on Alpha, 120 on 8 GB. A session may
+# need 20 MB at worst, and the other two thirds are worth more as cache. Two vCPUs do their best
 # work with under ten active sessions; the pool in front holds the players' side.
-MB_A_SESSION = 44
+MB_A_SESSION = 56
 
 # "max_connections 400", on small droplets fewer; below 20 an operator could not get in.
 FEWEST, MOST = 20, 400
