@@ -4,15 +4,22 @@ from functools import cache
 from typing import Any
 
 from pyinfra import host
+from pyinfra.api.host import Host
 from pyinfra.api.inventory import Inventory
 
 import roles
 from realmfleet.fleet import Droplet, Fleet, load_fleet
+from realmfleet.secrets.store import Store, store_for
 
 
 def describe(inventory: Inventory) -> list[dict[str, Any]]:
     """The hosts of an inventory as `debug-inventory --json` prints them."""
-    return [{"name": h.name, "groups": list(h.groups), "data": h.data.dict()} for h in inventory]
+    return [{"name": h.name, "groups": list(h.groups), "data": _data(h)} for h in inventory]
+
+
+def _data(of: Host) -> dict[str, Any]:
+    merged: dict[str, Any] = of.data.dict()  # type: ignore[no-untyped-call]
+    return merged
 
 
 @cache
@@ -35,3 +42,14 @@ def droplet() -> Droplet:
 def data(key: str) -> Any:
     """What the inventory says for a role's key on this droplet, or the role's default."""
     return droplet().data.get(key, roles.defaults()[key])
+
+
+def secrets(*services: str) -> dict[str, str]:
+    """The secrets of these services by name, from the fleet's store."""
+    store = _store(host.inventory)
+    return {name: store.get(name) for service in services for name in roles.secrets(service)}
+
+
+@cache
+def _store(inventory: Inventory) -> Store:
+    return store_for(_fleet(inventory))

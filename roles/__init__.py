@@ -1,5 +1,6 @@
 """HOW one service is set up. This file is the list of them: it finds every role by its folder."""
 
+from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -33,7 +34,15 @@ def secrets(service: str) -> dict[str, str]:
     return found
 
 
-def packages(service: str) -> tuple[str, ...]:
-    """The Debian packages of a service."""
-    found: tuple[str, ...] = room(service, "defaults").PACKAGES
+def packages(service: str, carried: Iterable[str]) -> tuple[str, ...]:
+    """The Debian packages of a service on a droplet that carries these services."""
+    own = room(service, "defaults")
+    beside: dict[str, tuple[str, ...]] = getattr(own, "PACKAGES_BESIDE", {})
+    found: tuple[str, ...] = own.PACKAGES
+    return found + tuple(name for other in carried for name in beside.get(other, ()))
+
+
+def held(service: str) -> tuple[str, ...]:
+    """Those of its packages that stay at the installed version until an operator upgrades."""
+    found: tuple[str, ...] = getattr(room(service, "defaults"), "HELD", ())
     return found

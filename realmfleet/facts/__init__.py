@@ -1,1 +1,1 @@
-"""Facts of our own: each one a single shell command that answers all of an operation's questions."""
+"""Facts of our own: each is one shell command that answers all questions of an operation."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pyinfra.api import FactBase
 
-STAMP = "/usr/local/lib/realmfleet/stamp"
+from realmfleet.units import STAMP
 
 
 @dataclass(frozen=True)

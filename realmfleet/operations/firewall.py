@@ -1,7 +1,5 @@
 """New firewall rules go live on trial: only a fresh SSH connection through them keeps them."""
 
-from collections.abc import Iterator
-
 from pyinfra import host
 from pyinfra.api import StringCommand, operation
 from pyinfra.api.exceptions import ConnectError
@@ -9,6 +7,7 @@ from pyinfra.connectors.ssh import SSHConnector
 
 from realmfleet.facts.firewall import LIVE_HASH, STAMP, Firewall, FirewallState
 from realmfleet.files import File
+from realmfleet.operations import Commands
 from realmfleet.operations.remote import run
 
 # Longer than pyinfra's connect timeout of 10 s, so that the verdict always comes first.
@@ -16,7 +15,7 @@ ROLLBACK_AFTER_S = 30
 
 
 @operation()
-def firewall(rules: File, unit: str, rollback: str) -> Iterator[StringCommand]:
+def firewall(rules: File, unit: str, rollback: str) -> Commands:
     """Load these rules and keep them if SSH still answers; else they go by themselves.
 
     + rules: the whole rule set, a file for nft

@@ -1,12 +1,13 @@
 """The kernel's settings, in force now; their files, written by the role, serve the next boot."""
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from pyinfra import host, logger
 from pyinfra.api import StringCommand, operation
 
 from realmfleet.facts.kernel import Kernel, KernelState
+from realmfleet.operations import Commands
 
 SWAP_FILE = "/swapfile"
 
@@ -17,7 +18,7 @@ def sysctl_path(key: str) -> str:
 
 
 @operation()
-def kernel(values: Mapping[str, str], swap_mb: int = 0) -> Iterator[StringCommand]:
+def kernel(values: Mapping[str, str], swap_mb: int = 0) -> Commands:
     """Put values in force that differ, and make the swap file where there is no swap.
 
     In a container only the network's own values are the droplet's; the others belong to

@@ -1,16 +1,17 @@
 """Operators' accounts: SSH by their keys, root by sudo, nothing left of those who have gone."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from pyinfra import host
-from pyinfra.api import StringCommand, operation
+from pyinfra.api import operation
 
 from realmfleet.facts.operators import GROUP, KEYS, Operators
+from realmfleet.operations import Commands
 from realmfleet.operations.remote import run
 
 
 @operation()
-def operators(wanted: Mapping[str, Sequence[str]]) -> Iterator[StringCommand]:
+def operators(wanted: Mapping[str, Sequence[str]]) -> Commands:
     """Give exactly these people access.
 
     + wanted: account name -> SSH public keys

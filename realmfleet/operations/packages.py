@@ -1,16 +1,17 @@
 """A droplet's packages: one apt transaction, nothing started by it, held where asked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from pyinfra import host
-from pyinfra.api import StringCommand, operation
+from pyinfra.api import operation
 
 from realmfleet.facts.packages import Packages
+from realmfleet.operations import Commands
 from realmfleet.operations.remote import run
 
 
 @operation()
-def packages(names: Sequence[str], hold: Sequence[str] = ()) -> Iterator[StringCommand]:
+def packages(names: Sequence[str], hold: Sequence[str] = ()) -> Commands:
     """Install what is missing, finish what was interrupted, hold what must not move.
 
     + names: Debian packages

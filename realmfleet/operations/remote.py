@@ -8,5 +8,5 @@ from realmfleet.remote import script
 
 
 def run(program: str, payload: Any) -> StringCommand:
-    """The command that runs `realmfleet/remote/<program>.py` there; it fails as the program fails."""
+    """The command that runs `realmfleet/remote/<program>.py`; it fails as the program fails."""
     return StringCommand("python3 -I -", _stdin=script(program, payload))

@@ -1,14 +1,15 @@
 """The stage barrier: between groups of droplets, order exists only through it."""
 
 import shlex
-from collections.abc import Iterator
 
 from pyinfra import host
 from pyinfra.api import StringCommand, operation
 
+from realmfleet.operations import Commands
+
 
 @operation()
-def barrier(stage: str) -> Iterator[StringCommand]:
+def barrier(stage: str) -> Commands:
     """Every droplet waits here for all others; the run stops when one of them has failed.
 
     pyinfra drops a failed host and goes on with the rest, which would set up a replica

@@ -1,14 +1,15 @@
 """The one operation that writes configuration: a role's whole tree, checked, in one exec."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from difflib import unified_diff
 
 import click
 from pyinfra import host, logger
-from pyinfra.api import StringCommand, operation
+from pyinfra.api import operation
 
 from realmfleet.facts.tree import Texts, Tree
 from realmfleet.files import Directory, File, PathState, paths
+from realmfleet.operations import Commands
 from realmfleet.operations.remote import run
 
 
@@ -20,7 +21,7 @@ def tree(
     check: str = "",
     prove: str = "",
     redact: Sequence[str] = (),
-) -> Iterator[StringCommand]:
+) -> Commands:
     """Make these files lie as asked, all or none.
 
     + files: the whole tree; only what differs is written, but everything is checked

@@ -1,40 +1,17 @@
 """Units that run what lies in their files: started, restarted or reloaded only where owed."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from pyinfra import host, logger
 from pyinfra.api import StringCommand, operation
 
-from realmfleet.facts.units import STAMP, Machine, UnitState, Units
-from realmfleet.files import File
-
-
-@dataclass(frozen=True)
-class Unit:
-    """How a unit shall be.
-
-    `restart` and `reload` are the files of which a change needs one. `ready` is shell that
-    succeeds once the service answers. `real_only` units cannot run in a container (no
-    clock or swap of its own): they are skipped there, and that is said.
-    """
-
-    name: str
-    running: bool = True
-    restart: tuple[str, ...] = ()
-    reload: tuple[str, ...] = ()
-    ready: str = ""
-    real_only: bool = False
-
-
-def watch_list(unit: Unit) -> File:
-    """Which files the unit's stamp covers; templates/base/stamp.j2 reads it."""
-    lines = [f"restart {path}" for path in unit.restart] + [f"reload {path}" for path in unit.reload]
-    return File(f"/etc/realmfleet/units/{unit.name}", "".join(f"{line}\n" for line in lines))
+from realmfleet.facts.units import Machine, Units, UnitState
+from realmfleet.operations import Commands
+from realmfleet.units import STAMP, Unit
 
 
 @operation()
-def units(wanted: Sequence[Unit]) -> Iterator[StringCommand]:
+def units(wanted: Sequence[Unit]) -> Commands:
     """Bring units to the asked state; a restart or reload follows from what each has seen.
 
     + wanted: the units, in the order in which they shall start
@@ -74,10 +51,12 @@ def _start(verb: str, unit: Unit) -> str:
     return f"{reset}(systemctl {verb} {unit.name}{ready}) || {{ {said}; exit 1; }}"
 
 
-READY_WITHIN_S = 60
+READY_WITHIN_S = 30
 
 
 def _within(ready: str) -> str:
     tries = READY_WITHIN_S * 5
-    wait = f"i=$((i+1)); [ $i -lt {tries} ] || {{ echo 'not ready in time' >&2; exit 1; }}; sleep 0.2"
+    wait = (
+        f"i=$((i+1)); [ $i -lt {tries} ] || {{ echo 'not ready in time' >&2; exit 1; }}; sleep 0.2"
+    )
     return f"(i=0; until {ready} >/dev/null 2>&1; do {wait}; done)"

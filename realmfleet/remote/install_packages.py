@@ -17,7 +17,7 @@ DPKG_LOCKS = ("/var/lib/dpkg/lock-frontend", "/var/lib/dpkg/lock")
 
 
 def main(payload):
-    """`payload`: packages, hold (package names), quiet (services must not start by themselves)."""
+    """`payload`: packages to install, hold (those that nobody but us upgrades)."""
     with open(LOG, "a", encoding="utf-8") as log:
         # A run that was killed may have left apt at work here: it finishes first.
         fcntl.flock(log, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""Write a role's whole tree: stage, check, move into place, prove, or leave everything as it was."""
+"""Write a role's whole tree: stage, check, move into place, prove; or leave all as it was."""
 
 import contextlib
 import grp
@@ -17,7 +17,8 @@ def main(payload):
     """`payload`: files, directories, check, prove (shell, may be empty), redact (never shown)."""
     os.umask(0o077)
     make_directories(payload["directories"])
-    os.makedirs(STAGE_ROOT, mode=0o711, exist_ok=True)
+    os.makedirs(STAGE_ROOT, exist_ok=True)
+    os.chmod(STAGE_ROOT, 0o711)
     stage = tempfile.mkdtemp(prefix="stage-", dir=STAGE_ROOT)
     try:
         # 0711: a service's own checker may run as its user, and must reach its own files.

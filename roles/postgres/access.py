@@ -83,7 +83,8 @@ def _database(name: str, schemas: list[str]) -> Database:
         schemas=tuple(schemas),
         connect=(APPLICATION.name, ANALYTICS.name, MONITOR.name),
         grants=grants,
-        settings={"search_path": ", ".join(schemas)},
+        # Extensions live in public, where nobody but the superuser may create anything.
+        settings={"search_path": ", ".join([*schemas, "public"])},
     )
 
 

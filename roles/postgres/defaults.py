@@ -14,11 +14,8 @@ DEFAULTS: dict[str, Any] = {
 
 PACKAGES: tuple[str, ...] = ("postgresql-17", "postgresql-17-timescaledb")
 
-# One version everywhere: a replica with another one cannot open the same database.
-HELD: tuple[str, ...] = ("postgresql-17-timescaledb",)
-
-# An extension's library and its objects in the databases must be of one version: updated
-# together, by an operator.
+# An extension's library and its objects in the databases must be of one version, on replicas
+# too: updated together, by an operator.
 HELD: tuple[str, ...] = ("postgresql-17-timescaledb",)
 
 # Owners of databases have no password: nobody logs in as one. Migrations run on the droplet,

@@ -1,0 +1,32 @@
+"""How a systemd unit shall be, and which files it must have seen."""
+
+from dataclasses import dataclass
+
+from realmfleet.files import File
+
+STAMP = "/usr/local/lib/realmfleet/stamp"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How a unit shall be.
+
+    `restart` and `reload` are the files of which a change needs one. `ready` is shell that
+    succeeds once the service answers. `real_only` units cannot run in a container (no
+    clock or swap of its own): they are skipped there, and that is said.
+    """
+
+    name: str
+    running: bool = True
+    restart: tuple[str, ...] = ()
+    reload: tuple[str, ...] = ()
+    ready: str = ""
+    real_only: bool = False
+
+
+def watch_list(unit: Unit) -> File:
+    """Which files the unit's stamp covers; templates/base/stamp.j2 reads it."""
+    lines = [f"restart {path}" for path in unit.restart] + [
+        f"reload {path}" for path in unit.reload
+    ]
+    return File(f"/etc/realmfleet/units/{unit.name}", "".join(f"{line}\n" for line in lines))

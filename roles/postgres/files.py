@@ -1,0 +1,71 @@
+"""PostgreSQL: the text that lands on a droplet."""
+
+from realmfleet.facts.postgres import BIN, CONF, DATA
+from realmfleet.files import File
+from realmfleet.fleet import Droplet, Fleet
+from realmfleet.fleet.flows import inbound, outbound
+from realmfleet.render import render
+from realmfleet.units import Unit, watch_list
+from roles.postgres.access import hba
+from roles.postgres.settings import settings
+
+SETTINGS = f"{CONF}/conf.d/50-realmfleet.conf"
+HBA = f"{CONF}/realmfleet-hba.conf"
+IDENT = f"{CONF}/realmfleet-ident.conf"
+UNIT_NAME = "postgresql@17-main.service"
+DROP_IN = f"/etc/systemd/system/{UNIT_NAME}.d/50-realmfleet.conf"
+
+UNIT = Unit(
+    UNIT_NAME,
+    restart=(DROP_IN,),
+    reload=(SETTINGS, HBA, IDENT),
+    ready="runuser -u postgres -- pg_isready -q",
+)
+
+
+def files(fleet: Fleet, droplet: Droplet) -> tuple[File, ...]:
+    """Settings, access rules and the unit's hardening."""
+    tuned = settings(fleet, droplet).values()
+    rules = render("postgres/hba.conf.j2", lines=[str(line) for line in hba(fleet, droplet)])
+    return (
+        _postgres(
+            SETTINGS, render("postgres/settings.conf.j2", settings=tuned, hba=HBA, ident=IDENT)
+        ),
+        _postgres(HBA, rules),
+        _postgres(IDENT, render("postgres/ident.conf.j2")),
+        File(DROP_IN, render("postgres/unit.conf.j2", allowed=_allowed(fleet, droplet))),
+        watch_list(UNIT),
+    )
+
+
+# The droplet's own server reads the candidate as it would at its start: the vendor's file
+# first, ours over it. It stops at an unknown name and at a value out of range.
+CHECK = f"""{{ echo "include '{CONF}/postgresql.conf'"; echo "include '$STAGE{SETTINGS}'"; }} \\
+    > $STAGE/check.conf
+chmod 644 $STAGE/check.conf
+runuser -u postgres -- {BIN}/postgres -C shared_buffers -D {DATA} \\
+    -c config_file=$STAGE/check.conf >/dev/null
+"""
+
+# A running server tells what it would make of the rules as they lie now, without taking them.
+PROVE = """if runuser -u postgres -- pg_isready -q; then
+    wrong=$(runuser -u postgres -- psql -XAtqc "select file_name || ' line ' || line_number
+        || ': ' || error from pg_hba_file_rules where error is not null")
+    [ -z "$wrong" ] || { echo "$wrong"; exit 1; }
+fi
+"""
+
+
+def _allowed(fleet: Fleet, droplet: Droplet) -> tuple[str, ...]:
+    """Whom systemd lets through besides the firewall: both ends of every flow."""
+    clients = {
+        a for o in inbound(fleet, droplet) for a in o.sources if o.flow.service == "postgres"
+    }
+    servers = {
+        a for f, targets in outbound(fleet, droplet) for a in targets if f.source == "postgres"
+    }
+    return ("localhost", *(str(address) for address in sorted(clients | servers)))
+
+
+def _postgres(path: str, text: str) -> File:
+    return File(path, text, "postgres", "postgres", 0o640)
