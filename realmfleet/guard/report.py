@@ -20,10 +20,17 @@ def refuse(mistakes: Iterable[Mistake]) -> NoReturn:
     raise SystemExit(1)
 
 
-def told(stderr: str) -> tuple[str, ...]:
+def told(stderr: str) -> tuple[Mistake, ...]:
     """The mistakes in what a refused pyinfra wrote; none where the guard did not refuse."""
     lines = stderr.splitlines()
     if HEAD not in lines:
         return ()
     after = lines[lines.index(HEAD) + 1 :]
-    return tuple(line.removeprefix(INDENT) for line in after if line.startswith(INDENT))
+    return tuple(_parsed(line.removeprefix(INDENT)) for line in after if line.startswith(INDENT))
+
+
+def _parsed(line: str) -> Mistake:
+    """The line's three parts; joined again they are the same line."""
+    entry, _, rest = line.partition(": ")
+    what, _, mend = rest.partition(". ")
+    return Mistake(entry, what, mend)

@@ -37,18 +37,10 @@ def ensure_identity(path: Path) -> bool:
     """Make an identity where there is none; whether one was made."""
     if path.exists():
         return False
-    make_dir(path.parent)
     identity = Identity.generate()
     now = datetime.now(UTC).replace(microsecond=0).isoformat()
     lines = [f"# created: {now}", f"# public key: {identity.to_public()}", str(identity), ""]
-    try:
-        with locked(path.parent):
-            create(path, "\n".join(lines).encode())
-    except FileExistsError:
-        return False
-    except OSError as error:
-        raise SecretsError(path, str(error.strerror), "Make its folder writable.") from None
-    return True
+    return _create(path, "\n".join(lines))
 
 
 def public_keys(identities: list[Identity]) -> tuple[str, ...]:
@@ -79,16 +71,36 @@ def as_recipient(key: str, source: str) -> Recipient:
         raise SecretsError(source, what, mend) from None
 
 
-def recipients_text(keys: tuple[str, ...], today: str) -> bytes:
-    """A recipients file, which the `age` command reads too."""
-    head = "# Who can open the secrets: one age public key a line, each below its owner's name."
-    mend = "# After a change: realmfleet secrets init FLEET"
-    lines = [head, mend]
-    for key in keys:
-        lines += ["", f"# the operator who ran `realmfleet secrets init` on {today}", key]
-    return ("\n".join(lines) + "\n").encode()
+def ensure_recipients(path: Path, identity: Path) -> bool:
+    """Make the list of operators with this one alone where there is none; whether it was made."""
+    if path.exists():
+        return False
+    (own, *_) = public_keys(read_identities(identity))
+    today = datetime.now(UTC).date().isoformat()
+    lines = [
+        "# Who can open the secrets: one age public key a line, its owner's name above it.",
+        "# After a change, for each fleet: realmfleet secrets init FLEET",
+        "",
+        f"# the operator who first ran `realmfleet secrets init`, {today}",
+        own,
+        "",
+    ]
+    return _create(path, "\n".join(lines))
 
 
 def _keys(text: str) -> list[str]:
     lines = (line.strip() for line in text.splitlines())
     return [line for line in lines if line and not line.startswith("#")]
+
+
+def _create(path: Path, text: str) -> bool:
+    """Write a new file; False where somebody else has just made it."""
+    make_dir(path.parent)
+    try:
+        with locked(path.parent):
+            create(path, text.encode())
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise SecretsError(path, str(error.strerror), "Make its folder writable.") from None
+    return True

@@ -58,6 +58,10 @@ class Store:
         """Name -> when its value was made."""
         return {name: secret.created for name, secret in sorted(self._read().secrets.items())}
 
+    def recipients(self) -> tuple[str, ...]:
+        """The public keys for which the file is sealed."""
+        return self._read().recipients
+
     def set(self, name: str, value: str) -> None:
         """Keep this value under this name, whatever others write at the same time."""
         _check_value(name, value)
