@@ -61,7 +61,9 @@ def _shared_ssh(fleet: Fleet) -> Iterator[Mistake]:
     seen: set[tuple[str, int, IPv4Address]] = set()
     for droplet in fleet.droplets:
         hostname, port = droplet.data.get("ssh_hostname"), droplet.data.get("ssh_port", 22)
-        if isinstance(hostname, str) and (hostname, port, droplet.public_ip) not in seen:
+        if not isinstance(hostname, str) or not isinstance(port, int):
+            continue
+        if (hostname, port, droplet.public_ip) not in seen:
             seen.add((hostname, port, droplet.public_ip))
             owners[hostname, port].append(droplet)
     for (hostname, _), droplets in owners.items():

@@ -78,14 +78,14 @@ def _primaries(
     fleet: Fleet, service: Literal["postgres", "redis"], whole: bool
 ) -> Iterator[Mistake]:
     droplets = fleet.carrying(service)
-    roles = {d.name: getattr(d, f"{service}_role") for d in droplets}
-    primaries = [name for name, role in roles.items() if role == "primary"]
+    roles = [getattr(droplet, f"{service}_role") for droplet in droplets]
+    primaries = [d.name for d, role in zip(droplets, roles, strict=True) if role == "primary"]
     if len(primaries) > 1:
         what = f"{len(primaries)} primaries: {', '.join(primaries)}"
         mend = f"Leave one; set {service}_role = 'replica' on the others."
         yield Mistake(f"group {service!r}", what, mend)
-    if droplets and not primaries and whole and None not in roles.values():
-        names = ", ".join(roles)
+    if droplets and not primaries and whole and None not in roles:
+        names = ", ".join(droplet.name for droplet in droplets)
         mend = f"Set {service}_role = 'primary' on one droplet."
         yield Mistake(f"group {service!r}", f"replicas without a primary: {names}", mend)
 

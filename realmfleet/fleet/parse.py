@@ -20,7 +20,7 @@ DATA_ROLES = {"postgres": ("primary", "standby", "replica"), "redis": ("primary"
 
 
 def parse_droplet(host: Mapping[str, Any]) -> tuple[Droplet | None, list[Mistake]]:
-    """The droplet and its mistakes; no droplet where region, size or address are missing."""
+    """The droplet and its mistakes; no droplet where region, size or an address cannot be read."""
     name, groups, data = bare(host["name"]), host["groups"], host["data"]
     mistakes: list[Mistake] = []
     _check_name(name, mistakes)
@@ -30,6 +30,8 @@ def parse_droplet(host: Mapping[str, Any]) -> tuple[Droplet | None, list[Mistake
     addresses = {key: _address(name, key, data, mistakes) for key in ("private_ip", "mesh_ip")}
     roles = {service: _role(name, service, groups, data, mistakes) for service in DATA_ROLES}
     if region is None or size is None or public is None:
+        return None, mistakes
+    if any(address is None and key in data for key, address in addresses.items()):
         return None, mistakes
     droplet = Droplet(
         name=name,
