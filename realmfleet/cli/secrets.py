@@ -13,7 +13,7 @@ from realmfleet.cli.progress import say
 from realmfleet.fleet import Fleet, FleetError, Mistake, nearest
 from realmfleet.inventory import read_fleet
 from realmfleet.secrets import Store, needed, store_for
-from realmfleet.secrets.keys import ensure_identity, ensure_recipients
+from realmfleet.secrets.keys import ensure_identity, ensure_recipients, public_keys, read_identities
 from realmfleet.secrets.place import ROOT, place_of, rehearsal_place
 
 # Below this many characters somebody could guess it offline, who has got hold of a verifier.
@@ -48,7 +48,8 @@ def init(fleet: str) -> None:
     found = read_fleet(fleet)
     place = place_of(found)
     if ensure_identity(place.identity):
-        say(f"Made your identity: {place.identity}")
+        (key,) = public_keys(read_identities(place.identity))
+        say(f"Made your identity: {place.identity}, with the public key {key}")
         say("Back it up, outside of this repository: without it nobody opens the secrets again.")
     if place.recipients is not None and ensure_recipients(place.recipients, place.identity):
         say(f"Made {_shown(place.recipients)}: add the public key of each further operator.")
