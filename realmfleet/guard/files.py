@@ -11,6 +11,9 @@ from realmfleet.guard.sources import check_readable, check_written
 
 INVENTORIES = Path("inventories")
 
+# Groups that any fleet may have; each also has one of its own name.
+GROUPS = frozenset({*REGIONS, *SERVICES, "all"})
+
 
 def inventories() -> tuple[str, ...]:
     """The inventories of this checkout, as somebody types them."""
@@ -47,8 +50,7 @@ def check_sources(call: Call) -> Iterator[Mistake]:
 def check_slips(call: Call) -> Iterator[Mistake]:
     """What pyinfra passes over in readable files: doublets, odd groups, data for nobody."""
     yield from check_written(Path(call.inventory), call.inventory, inventory=True)
-    fleets = {Path(name).stem for name in (*inventories(), call.inventory)}
-    groups = {*REGIONS, *SERVICES, *fleets, "all"}
+    groups = GROUPS | {Path(name).stem for name in (*inventories(), call.inventory)}
     for path in group_data(call):
         yield from check_written(path, _shown(path), inventory=False)
         if path.stem not in groups:

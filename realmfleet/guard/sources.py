@@ -31,7 +31,7 @@ def check_readable(path: Path, shown: str) -> Iterator[Mistake]:
 
 def check_written(path: Path, shown: str, *, inventory: bool) -> Iterator[Mistake]:
     """Slips that pyinfra passes over. Only for a readable file."""
-    assigned = list(_assignments(path))
+    assigned = list(assignments(path))
     for name, times in Counter(name for name, _ in assigned).items():
         if times > 1:
             yield Mistake(f"{shown}: {name!r}", "it is set twice", "Join both.")
@@ -71,7 +71,8 @@ def _plain(node: ast.AST) -> bool:
     return isinstance(node, _PLAIN)
 
 
-def _assignments(path: Path) -> Iterator[tuple[str, ast.expr]]:
+def assignments(path: Path) -> Iterator[tuple[str, ast.expr]]:
+    """The names that a readable file sets, with their values, in its order."""
     for statement in ast.parse(path.read_bytes()).body:
         if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
             yield statement.targets[0].id, statement.value
