@@ -4,9 +4,10 @@ from realmfleet.budget.model import Budget, Row
 from realmfleet.budget.tenants import fixed_rows
 from realmfleet.fleet.model import Droplet
 
-# The least with which a service still serves: 20 sessions and 64 MB of shared buffers, and
-# two Redis instances of about 25 MB with their fork copies.
-POSTGRES_FLOOR_MB = 640
+# The least with which a service still serves: 20 sessions and 64 MB of shared buffers, with
+# more workers on more vCPUs; two Redis instances of about 25 MB with their fork copies.
+POSTGRES_FLOOR_MB = 740
+POSTGRES_FLOOR_A_VCPU_MB = 32
 REDIS_FLOOR_MB = 160
 
 # Beside PostgreSQL, Redis takes this part of what is left: sessions are small (2 KB a player),
@@ -41,7 +42,8 @@ def _redis(droplet: Droplet, left: int) -> tuple[Row, ...]:
 def _postgres(droplet: Droplet, left: int) -> tuple[Row, ...]:
     if not droplet.carries("postgres"):
         return ()
-    share = max(POSTGRES_FLOOR_MB, left - _redis_share(droplet, left))
+    floor = POSTGRES_FLOOR_MB + POSTGRES_FLOOR_A_VCPU_MB * droplet.size.vcpus
+    share = max(floor, left - _redis_share(droplet, left))
     # Resident: warm shared buffers (at most a quarter of the memory), half of the sessions.
     expected = min(share // 2, droplet.size.memory_mb // 4) + share // 16
     reason = "shared buffers, and every session, worker and vacuum at its limit at once"

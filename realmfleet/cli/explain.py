@@ -86,7 +86,7 @@ def explained() -> tuple[str, ...]:
 
 
 def _settings_of(service: str) -> Callable[[Fleet, Droplet], Settings] | None:
-    """A role's pure function, if it has one: firewall and exporters have nothing to tune."""
+    """A role's pure function, if it has one: exporters have nothing to tune."""
     try:
         module = roles.room(service, "settings")
     except ModuleNotFoundError:

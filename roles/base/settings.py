@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from realmfleet.amounts import clamp, floor_to
+from realmfleet.budget import budget
 from realmfleet.fleet import Droplet, Fleet, Mistake
 from realmfleet.settings import Setting, Settings, WishError, check_names, lay
 from roles.base import hardening, network
@@ -11,9 +12,9 @@ from roles.base import hardening, network
 # The first word of every kernel setting. https://docs.kernel.org/admin-guide/sysctl/
 AREAS = ("abi", "debug", "dev", "fs", "kernel", "net", "user", "vm")
 
-# With overcommit 2 programs may commit so much of the RAM, and the swap; a tenth stays the
-# kernel's own. The budget's worst case is below it on every size (a test says so).
-OVERCOMMIT_PERCENT = 90
+# Rows of the budget that no program can commit. The others fit into the rest and the swap
+# on every size (a test says so).
+KERNEL_ROWS = ("hidden", "kernel")
 
 
 def settings(fleet: Fleet, droplet: Droplet) -> Settings:
@@ -53,7 +54,9 @@ def _overcommit(droplet: Droplet) -> Iterator[Setting]:
     elif droplet.carries("postgres"):
         why = "PostgreSQL gets 'out of memory' for one query instead of the OOM killer for all"
         yield Setting("vm.overcommit_memory", 2, why)
-        yield Setting("vm.overcommit_ratio", OVERCOMMIT_PERCENT, "all but the kernel's own part")
+        kernel = sum(r.reserved_mb for r in budget(droplet).rows if r.tenant in KERNEL_ROWS)
+        limit = (droplet.size.memory_mb - kernel) * 1024
+        yield Setting("vm.overcommit_kbytes", limit, "all but the kernel's own, and the swap")
     else:
         yield Setting("vm.overcommit_memory", 0, "upstream's: nothing here forks large")
 

@@ -49,6 +49,9 @@ START_ONLY = frozenset(
     }
 )
 
+# Users of the pool: two with databases, two of the console.
+USERS = 4
+
 # Files besides clients and servers: log, sockets, libraries.
 SPARE_FILES = 100
 
@@ -96,9 +99,10 @@ def users(fleet: Fleet, droplet: Droplet) -> dict[str, str]:
 
 
 def open_files(fleet: Fleet, droplet: Droplet) -> int:
-    """LimitNOFILE of the unit: every client, every server session, and some to spare."""
-    clients = int(settings(fleet, droplet)["max_client_conn"].value)
-    return clients + server_sessions(fleet, droplet) + SPARE_FILES
+    """LimitNOFILE of the unit. PgBouncer counts a full pool for each user on each database."""
+    laid = settings(fleet, droplet)
+    clients, pool = int(laid["max_client_conn"].value), int(laid["default_pool_size"].value)
+    return clients + pool * len(game_databases(droplet)) * USERS + SPARE_FILES
 
 
 def required(fleet: Fleet, droplet: Droplet) -> Iterator[Setting]:

@@ -18,6 +18,7 @@ from realmfleet.settings import (
     names_in,
 )
 from roles.postgres import recommended
+from roles.postgres.access import access
 from roles.postgres.memory import Memory, plan, worst_case_mb
 
 __all__ = ["settings", "worst_case_mb"]
@@ -41,12 +42,14 @@ FORBIDDEN = {
 def settings(fleet: Fleet, droplet: Droplet) -> Settings:
     """Every setting that we write, with origin and reason.
 
-    Raises WishError for wishes that are unknown, forbidden, or do not fit the memory.
+    Raises WishError for wishes that are unknown, forbidden, or do not fit the memory, and for
+    databases that cannot be made.
     """
     wishes = droplet.data.get("postgres_settings", {})
     source = f"{droplet.name}: postgres_settings"
     check_names(wishes, KNOWN, source)
     _check_allowed(wishes, source)
+    access(fleet, droplet)  # odd databases are refused as early as odd settings
     counts = list(recommended.counts(fleet, droplet))
     memory = _plan(droplet, {s.name: s.value for s in counts}, wishes, source)
     advice = [
