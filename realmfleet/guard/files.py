@@ -28,7 +28,7 @@ def check_inventory(call: Call) -> Iterator[Mistake]:
         mend = f"The inventory comes first: pyinfra {known[0] if known else 'INVENTORY'} {name}"
         yield Mistake(name, "a deploy where the inventory belongs", mend)
     elif path.is_dir():
-        yield Mistake(name, "a folder, not an inventory", nearest(f"{name}.py", known))
+        yield Mistake(name, "a folder, not an inventory", f"Known: {', '.join(known)}.")
     elif not path.exists() and _means_file(name, known):
         yield Mistake(name, "there is no such inventory", _nearest(name, known))
     elif not path.exists() and call.command == "deploy":
@@ -79,8 +79,9 @@ def _means_file(name: str, known: tuple[str, ...]) -> bool:
 def _nearest(name: str, known: tuple[str, ...]) -> str:
     stems = {Path(inventory).stem: inventory for inventory in known}
     close = nearest(Path(name).stem, stems)
-    if close.startswith("Did you mean"):
-        return f"Did you mean {stems[close.split(chr(39))[1]]!r}?"
+    for stem, inventory in stems.items():
+        if close == f"Did you mean {stem!r}?":
+            return f"Did you mean {inventory!r}?"
     return f"Known: {', '.join(known)}."
 
 
