@@ -8,15 +8,12 @@ from realmfleet.fleet.flows import inbound, outbound
 from realmfleet.render import render
 from realmfleet.secrets.scram import verifier
 from realmfleet.units import Unit, watch_list
-from roles.pgbouncer.settings import databases, open_files, settings, users
+from roles.pgbouncer.settings import START_ONLY, databases, open_files, settings, users
 
 MAIN = "/etc/pgbouncer/realmfleet.ini"
 LISTEN = "/etc/pgbouncer/realmfleet-listen.ini"
 USERS = "/etc/pgbouncer/userlist.txt"
 DROP_IN = "/etc/systemd/system/pgbouncer.service.d/50-realmfleet.conf"
-
-# https://www.pgbouncer.org/config.html: "this setting cannot be changed" by a reload
-AT_START = ("listen_addr", "listen_port", "listen_backlog", "unix_socket_dir")
 
 # role -> the secret with its password: the two that have databases, the two of the console
 PASSWORDS = {
@@ -70,7 +67,7 @@ def _main(fleet: Fleet, droplet: Droplet) -> str:
         databases=databases(fleet, droplet),
         users=users(fleet, droplet),
         listen=LISTEN,
-        settings=[s for s in laid.values() if s.name not in AT_START],
+        settings=[s for s in laid.values() if s.name not in START_ONLY],
     )
 
 
@@ -78,7 +75,7 @@ def _listen(fleet: Fleet, droplet: Droplet) -> str:
     laid = settings(fleet, droplet)
     return render(
         "pgbouncer/listen.ini.j2",
-        settings=[s for s in laid.values() if s.name in AT_START],
+        settings=[s for s in laid.values() if s.name in START_ONLY],
     )
 
 
