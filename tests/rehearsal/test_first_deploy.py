@@ -92,7 +92,7 @@ def test_looking_ahead_proposes_nothing(deployed_alpha):
 def test_looking_ahead_names_what_a_wish_would_change_and_changes_nothing(deployed_alpha):
     alpha = deployed_alpha
     before = seen(alpha)
-    dry = alpha.deploy("--dry", "--json", *wish('{"work_mem": "3MB"}'))
+    dry = alpha.deploy("--dry", "--json", *wish('{"random_page_cost": 1.3}'))
     assert dry.code == 0, dry.stderr
     plan = json.loads(dry.stdout)["plan"]
     assert CONF in [step["name"] for step in plan if step["hosts_with_change"]]
@@ -102,12 +102,12 @@ def test_looking_ahead_names_what_a_wish_would_change_and_changes_nothing(deploy
 def test_a_wish_that_a_reload_grants_reloads_postgresql_alone(wished):
     alpha = wished
     before = lives(alpha)
-    assert changed(alpha.deploy(*wish('{"work_mem": "3MB"}'))) == [CONF, RUN]
-    assert sql(alpha, "show work_mem") == "3MB"
+    assert changed(alpha.deploy(*wish('{"random_page_cost": 1.3}'))) == [CONF, RUN]
+    assert sql(alpha, "show random_page_cost") == "1.3"
     after = lives(alpha)
     assert [name for name in after if after[name] != before[name]] == [POSTGRES]
     assert after[POSTGRES]["InvocationID"] == before[POSTGRES]["InvocationID"]
-    assert changed(alpha.deploy(*wish('{"work_mem": "3MB"}'))) == []
+    assert changed(alpha.deploy(*wish('{"random_page_cost": 1.3}'))) == []
 
 
 def test_a_wish_that_needs_a_restart_restarts_postgresql_once_and_says_so(wished):
