@@ -20,6 +20,12 @@ def stage_of(fleet: str) -> Stage:
     return Stage(ROOT, fleet, os.environ.get("REALMFLEET_STAGE", ""))
 
 
+def flags(limit: Sequence[str], *, dry: bool = False, diff: bool = False) -> list[str]:
+    """What was asked for, in pyinfra's words."""
+    chosen = [flag for flag, wanted in (("--dry", dry), ("--diff", diff)) if wanted]
+    return chosen + [word for name in limit for word in ("--limit", name)]
+
+
 def play_out(fleet: str, deploy_file: str, options: Sequence[str], overlay: Sequence[str]) -> int:
     """Show the command line and run it; its exit code."""
     order = run.command(fleet, deploy_file, options, overlay)
@@ -61,9 +67,7 @@ def deploy(
     if not (yes or dry or sys.stdin.isatty()):
         raise click.UsageError("Nobody is here to confirm the changes: add -y, or --dry.")
     options = ["-y"] if yes and not dry else []
-    options += [flag for flag, chosen in (("--dry", dry), ("--diff", diff)) if chosen]
-    options += [word for name in limit for word in ("--limit", name)]
-    return play_out(fleet, deploy_file, options, overlay)
+    return play_out(fleet, deploy_file, options + flags(limit, dry=dry, diff=diff), overlay)
 
 
 @click.command()
@@ -79,8 +83,7 @@ def verify(fleet: str, limit: tuple[str, ...], rehearsed: bool) -> int:
     Example:
         realmfleet verify alpha
     """
-    options = ["-y", *(word for name in limit for word in ("--limit", name))]
-    return play_out(fleet, VERIFY, options, _overlay(fleet, rehearsed))
+    return play_out(fleet, VERIFY, ["-y", *flags(limit)], _overlay(fleet, rehearsed))
 
 
 def _overlay(fleet: str, rehearsed: bool) -> list[str]:

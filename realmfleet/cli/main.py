@@ -35,14 +35,10 @@ class Verbs(click.Group):
         return list(VERBS)
 
     def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
-        """The verb, or None where there is none (yet)."""
+        """The verb, or None where there is none."""
         if name not in VERBS:
             return None
-        try:
-            module = import_module(f"realmfleet.cli.{VERBS[name]}")
-        except ModuleNotFoundError:
-            return None
-        command: click.Command = getattr(module, name)
+        command: click.Command = getattr(import_module(f"realmfleet.cli.{VERBS[name]}"), name)
         return command
 
 

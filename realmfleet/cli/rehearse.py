@@ -7,7 +7,7 @@ import subprocess
 import click
 from rich.console import Console
 
-from realmfleet.cli.deploy import ALL, VERIFY, play_out, stage_of
+from realmfleet.cli.deploy import ALL, VERIFY, flags, play_out, stage_of
 from realmfleet.cli.progress import say, step
 from realmfleet.cli.show import overview
 from realmfleet.rehearsal import journals, play
@@ -81,10 +81,8 @@ def deploy(fleet: str, dry: bool, diff: bool, limit: tuple[str, ...], deploy_fil
         realmfleet rehearse deploy alpha
         realmfleet rehearse deploy beta --limit db-1 --dry
     """
-    options = ["--dry"] if dry else ["-y"]
-    options += ["--diff"] if diff else []
-    options += [word for name in limit for word in ("--limit", name)]
-    return _play(fleet, deploy_file, options)
+    yes = [] if dry else ["-y"]
+    return _play(fleet, deploy_file, yes + flags(limit, dry=dry, diff=diff))
 
 
 @rehearse.command()

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import docker
 import pytest
 from docker.models.containers import Container
 
@@ -27,26 +28,11 @@ def machine() -> Iterator[Run]:
     """Runs shell commands on a Debian 13 without Docker, and without systemd as PID 1."""
     client = engine.ready(quietly)
     stage = Stage(ROOT, "alpha", "fresh")
+    name = stage.container("machine")
     # Of a test run that was killed.
-    for left in client.containers.list(all=True, filters={"name": stage.container("machine")}):
+    for left in client.containers.list(all=True, filters={"name": name}):
         left.remove(force=True, v=True)
-    container: Container = client.containers.run(
-        image.ensure(client, quietly),
-        ["sleep", "infinity"],
-        working_dir="/src",
-        detach=True,
-        name=stage.container("machine"),
-        cap_add=["SYS_ADMIN", "NET_ADMIN"],
-        security_opt=["seccomp=unconfined", "apparmor=unconfined"],
-        # An overlay does not lie on another one: Docker's own files get a volume.
-        volumes={
-            str(ROOT / "realmfleet"): {"bind": "/src/realmfleet", "mode": "ro"},
-            str(ROOT / "vagrant"): {"bind": "/src/vagrant", "mode": "ro"},
-            str(ROOT / "inventories"): {"bind": "/src/inventories", "mode": "ro"},
-            f"{stage.network}-docker": {"bind": "/var/lib/docker", "mode": "rw"},
-            stage.apt_volume: {"bind": cache.MOUNT, "mode": "rw"},
-        },
-    )
+    container = _start(client, name, stage.apt_volume)
     try:
         cache.fill(container, "fresh")
         setup = f"mount -o remount,rw /sys/fs/cgroup; echo {shlex.quote(cache.apt_conf('fresh'))}"
@@ -55,7 +41,29 @@ def machine() -> Iterator[Run]:
         cache.collect(container, "fresh")
     finally:
         container.remove(force=True, v=True)
-        client.volumes.get(f"{stage.network}-docker").remove()
+        client.volumes.get(name).remove()
+
+
+def _start(client: docker.DockerClient, name: str, apt_volume: str) -> Container:
+    ours = {
+        str(ROOT / room): {"bind": f"/src/{room}", "mode": "ro"}
+        for room in ("realmfleet", "vagrant", "inventories")
+    }
+    # An overlay does not lie on another one: Docker's own files get a volume.
+    volumes = {
+        name: {"bind": "/var/lib/docker", "mode": "rw"},
+        apt_volume: {"bind": cache.MOUNT, "mode": "rw"},
+    }
+    return client.containers.run(
+        image.ensure(client, quietly),
+        ["sleep", "infinity"],
+        detach=True,
+        working_dir="/src",
+        name=name,
+        cap_add=["SYS_ADMIN", "NET_ADMIN"],
+        security_opt=["seccomp=unconfined", "apparmor=unconfined"],
+        volumes=ours | volumes,
+    )
 
 
 def test_docker_and_mmdebstrap_are_installed_and_the_engine_answers(machine: Run) -> None:
