@@ -2,7 +2,8 @@
 
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -30,6 +31,7 @@ CAPABILITIES = (
     "DAC_READ_SEARCH",
     "IPC_LOCK",
 )
+NEEDED = f"The engine must grant {', '.join(CAPABILITIES)}; a rootless or nested one may not."
 # WireGuard's userspace daemon needs it.
 TUN = Path("/dev/net/tun")
 # systemd boots in 4 s here; ten droplets at once on two cores take longer.
@@ -76,7 +78,8 @@ def ensure(
     """Make the droplet's container where there is none, start it where it stands still."""
     container = containers(client, stage).get(droplet.name)
     if container is None:
-        container = _create(client, stage, droplet, ip, image)
+        with _explained():
+            container = _create(client, stage, droplet, ip, image)
     if container.status == "created":
         # Also where an earlier `up` was stopped between making and starting it.
         container.put_archive("/", tar_of(droplet.name, access))
@@ -89,7 +92,8 @@ def ensure(
 def boot(container: Container, ip: IPv4Address) -> None:
     """Start it where it stands still, and wait until systemd has booted and sshd answers."""
     if container.status != "running":
-        _start(container)
+        with _explained():
+            container.start()
     _wait(container, ip)
 
 
@@ -128,13 +132,14 @@ def _host_config(client: docker.DockerClient, stage: Stage, droplet: Droplet) ->
     return config | {"MaskedPaths": [], "ReadonlyPaths": []}
 
 
-def _start(container: Container) -> None:
+@contextmanager
+def _explained() -> Iterator[None]:
+    """An engine's refusal as one message."""
     try:
-        container.start()
+        yield
     except APIError as error:
         raise RehearsalError(
-            f"The Docker engine cannot run a droplet: {error.explanation or error}. "
-            f"It must grant {', '.join(CAPABILITIES)}; a rootless or nested engine may not."
+            f"The Docker engine cannot run a droplet: {error.explanation or error}. {NEEDED}"
         ) from None
 
 
@@ -146,9 +151,17 @@ def _wait(container: Container, ip: IPv4Address) -> None:
         if container.status == "exited":
             raise RehearsalError(_boot_failed(container, "systemd gave up"))
         _until(deadline, container, f"systemd still says {state!r}")
-        state = execute(container, ["systemctl", "is-system-running"]).stdout.strip()
+        state = _systemd_state(container)
     while not _ssh_answers(ip):
         _until(deadline, container, "sshd does not answer")
+
+
+def _systemd_state(container: Container) -> str:
+    try:
+        return execute(container, ["systemctl", "is-system-running"]).stdout.strip()
+    except APIError:
+        # It went down between our look and our question; the next look sees it.
+        return "gone"
 
 
 def _until(deadline: float, container: Container, what: str) -> None:
@@ -160,10 +173,7 @@ def _until(deadline: float, container: Container, what: str) -> None:
 def _boot_failed(container: Container, what: str) -> str:
     said = container.logs(tail=5).decode(errors="replace").split("\n")
     last = next((line.strip() for line in reversed(said) if line.strip()), "nothing")
-    return (
-        f"{container.name} does not boot: {what} (its last words: {last}). "
-        f"The engine must grant {', '.join(CAPABILITIES)}; a rootless or nested one may not."
-    )
+    return f"{container.name} does not boot: {what} (its last words: {last}). {NEEDED}"
 
 
 def _ssh_answers(ip: IPv4Address) -> bool:

@@ -118,3 +118,21 @@ def test_down_leaves_nothing_behind() -> None:
     assert droplets.containers(client, stage) == {}
     assert client.networks.list(filters=stage.label_filter) == []
     assert not stage.dir.exists()
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "said"),
+    [((), "does not boot"), (("NO_SUCH_CAPABILITY",), "cannot run a droplet: .*NO_SUCH")],
+)
+def test_an_engine_that_lacks_a_capability_is_told_in_one_message(
+    monkeypatch, capabilities: tuple[str, ...], said: str
+) -> None:
+    stage = Stage(ROOT, "alpha", "weak")
+    monkeypatch.setattr(droplets, "CAPABILITIES", capabilities)
+    monkeypatch.setattr(droplets, "BOOT_S", 10)
+    try:
+        with pytest.raises(RehearsalError, match=said) as caught:
+            play.up(stage, quietly)
+    finally:
+        play.down(stage, quietly)
+    assert "a rootless or nested" in str(caught.value)
