@@ -9,6 +9,7 @@ from typing import Any
 import realmfleet
 import roles
 from realmfleet.fleet import Fleet, FleetError, Mistake, load_fleet, nearest
+from realmfleet.guard.report import told
 from realmfleet.run import pyinfra
 
 # The checkout: inventories, deploys and config.py lie there, and pyinfra starts there.
@@ -36,6 +37,8 @@ def read_hosts(name: str, overlay: Sequence[str] = (), root: Path = ROOT) -> lis
     try:
         hosts: list[dict[str, Any]] = json.loads(result.stdout)
     except json.JSONDecodeError:
+        if refusal := told(result.stderr):
+            raise FleetError(refusal) from None
         mend = f"See all of it: pyinfra {entry} debug-inventory"
         raise FleetError([Mistake(entry, _reason(result.stderr), mend)]) from None
     return hosts

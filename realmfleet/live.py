@@ -8,7 +8,7 @@ from pyinfra.api.host import Host
 from pyinfra.api.inventory import Inventory
 
 import roles
-from realmfleet.fleet import Droplet, Fleet, load_fleet
+from realmfleet.fleet import Droplet, Fleet, fleet_name, load_fleet
 from realmfleet.secrets.store import Store, store_for
 
 
@@ -25,8 +25,7 @@ def _data(of: Host) -> dict[str, Any]:
 @cache
 def _fleet(inventory: Inventory) -> Fleet:
     hosts = describe(inventory)
-    # The last group of every host is the one that pyinfra names after the inventory file.
-    return load_fleet(hosts[0]["groups"][-1], hosts, roles.defaults())
+    return load_fleet(fleet_name(hosts), hosts, roles.defaults())
 
 
 def fleet() -> Fleet:

@@ -17,14 +17,14 @@ class Access:
     host_key_public: str
 
 
-def tar_of(droplet: str, access: Access) -> bytes:
+def tar_of(container: str, access: Access) -> bytes:
     """A tar file of what a droplet has that its image has not; owned by root, like all in it."""
     files: tuple[tuple[str, int, str | None], ...] = (
         ("root/.ssh", 0o700, None),
         ("root/.ssh/authorized_keys", 0o600, f"{access.authorized_key}\n"),
         ("etc/ssh/ssh_host_ed25519_key", 0o600, access.host_key),
         ("etc/ssh/ssh_host_ed25519_key.pub", 0o644, f"{access.host_key_public}\n"),
-        (cache.APT_CONF, 0o644, cache.apt_conf(droplet)),
+        (cache.APT_CONF, 0o644, cache.apt_conf(container)),
     )
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as tar:

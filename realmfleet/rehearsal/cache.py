@@ -6,17 +6,20 @@ MOUNT = "/var/cache/rehearsal-apt"
 APT_CONF = "etc/apt/apt.conf.d/99rehearsal-cache"
 
 
-def apt_conf(droplet: str) -> str:
-    """Each droplet has its own archive folder: apt's lock is not shared, only the files are."""
+def apt_conf(container: str) -> str:
+    """Each container has its own archive folder: apt's lock is not shared, only the files are.
+
+    `container` is its name: two rehearsals may have a droplet of the same name.
+    """
     return (
-        f'Dir::Cache::Archives "{MOUNT}/{droplet}/";\n'
+        f'Dir::Cache::Archives "{MOUNT}/{container}/";\n'
         'Binary::apt::APT::Keep-Downloaded-Packages "true";\n'
     )
 
 
-def fill(container: Container, droplet: str) -> None:
+def fill(container: Container, name: str) -> None:
     """Give a droplet what others have downloaded. Hard links: nothing is copied."""
-    own, shared = f"{MOUNT}/{droplet}", f"{MOUNT}/shared"
+    own, shared = f"{MOUNT}/{name}", f"{MOUNT}/shared"
     _run(
         container,
         f"mkdir -p {own}/partial {shared} && chown _apt {own}/partial && chmod 700 {own}/partial"
@@ -24,9 +27,9 @@ def fill(container: Container, droplet: str) -> None:
     )
 
 
-def collect(container: Container, droplet: str) -> None:
+def collect(container: Container, name: str) -> None:
     """Take what a droplet has downloaded; apt has checked every file that lies there."""
-    own, shared = f"{MOUNT}/{droplet}", f"{MOUNT}/shared"
+    own, shared = f"{MOUNT}/{name}", f"{MOUNT}/shared"
     _run(container, f"find {own} -maxdepth 1 -name '*.deb' -exec cp -ln -t {shared} {{}} +")
 
 

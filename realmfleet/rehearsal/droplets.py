@@ -82,11 +82,11 @@ def ensure(
             container = _create(client, stage, droplet, ip, image)
     if container.status == "created":
         # Also where an earlier `up` was stopped between making and starting it.
-        container.put_archive("/", tar_of(droplet.name, access))
+        container.put_archive("/", tar_of(stage.container(droplet.name), access))
     if container.attrs["HostConfig"]["Memory"] != _bytes(droplet):
         container.update(mem_limit=_bytes(droplet), memswap_limit=_bytes(droplet))
     boot(container, ip)
-    cache.fill(container, droplet.name)
+    cache.fill(container, stage.container(droplet.name))
 
 
 def boot(container: Container, ip: IPv4Address) -> None:

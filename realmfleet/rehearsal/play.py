@@ -122,7 +122,7 @@ def keep_packages(rehearsal: Rehearsal) -> None:
     """Let the next droplet find what these have downloaded."""
     for name, container in droplets.containers(rehearsal.client, rehearsal.stage).items():
         if container.status == "running":
-            cache.collect(container, name)
+            cache.collect(container, rehearsal.stage.container(name))
 
 
 def down(stage: Stage, step: Step, *, everything: bool = False) -> None:
@@ -138,7 +138,7 @@ def _remove(client: docker.DockerClient, stage: Stage, *, everything: bool) -> N
     standing = droplets.containers(client, stage)
     for name, container in standing.items():
         if container.status == "running":
-            cache.collect(container, name)
+            cache.collect(container, stage.container(name))
     with ThreadPoolExecutor(PARALLEL) as pool:
         list(pool.map(lambda found: found.remove(force=True, v=True), standing.values()))
     for found in client.networks.list(filters=stage.label_filter):

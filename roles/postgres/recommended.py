@@ -103,6 +103,8 @@ def vacuum() -> Iterator[Setting]:
 def watching() -> Iterator[Setting]:
     """What operators see: statistics and a log without anybody's data."""
     yield Setting("pg_stat_statements.track", "all", "also statements inside functions")
+    why = "BEGIN and COMMIT are half of all statements and tell nothing; ALTER ROLE stays out"
+    yield Setting("pg_stat_statements.track_utility", False, why)
     yield Setting("track_activity_query_size", 2048, "long statements stay readable")
     yield Setting("track_io_timing", True, "tells a slow disk from a slow plan; 30 ns a read")
     yield Setting("log_min_duration_statement", "250ms", "a player notices a quarter of a second")

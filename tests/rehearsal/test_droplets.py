@@ -75,9 +75,10 @@ def test_a_killed_droplet_is_named_and_comes_back_at_its_address(alpha) -> None:
 
 
 def test_packages_of_one_droplet_serve_the_next(alpha) -> None:
-    own = f"{cache.MOUNT}/alpha-1"
+    name = alpha.stage.container("alpha-1")
+    own = f"{cache.MOUNT}/{name}"
     alpha.ok(f"touch {own}/story_1_all.deb")
-    cache.collect(alpha.droplet(), "alpha-1")
+    cache.collect(alpha.droplet(), name)
     cache.fill(alpha.droplet(), "another")
     links = alpha.ok(f"stat -c %h {cache.MOUNT}/another/story_1_all.deb")
     alpha.ok(f"rm -rf {cache.MOUNT}/another {cache.MOUNT}/*/story_1_all.deb")
