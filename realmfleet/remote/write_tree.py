@@ -1,6 +1,8 @@
 """Write a role's whole tree: stage, check, move into place, prove; or leave all as it was."""
 
 import contextlib
+import fcntl
+import glob
 import grp
 import json  # noqa: F401  used by the call that is appended when this is sent
 import os
@@ -16,19 +18,33 @@ STAGE_ROOT = "/var/lib/realmfleet"
 def main(payload):
     """`payload`: files, directories, check, prove (shell, may be empty), redact (never shown)."""
     os.umask(0o077)
-    make_directories(payload["directories"])
     os.makedirs(STAGE_ROOT, exist_ok=True)
     os.chmod(STAGE_ROOT, 0o711)
-    stage = tempfile.mkdtemp(prefix="stage-", dir=STAGE_ROOT)
+    with one_at_a_time():
+        make_directories(payload["directories"])
+        stage = tempfile.mkdtemp(prefix="stage-", dir=STAGE_ROOT)
+        try:
+            # 0711: a service's own checker may run as its user, and must reach its own files.
+            os.chmod(stage, 0o711)
+            for file in payload["files"]:
+                write(stage + file["path"], file, stage)
+            run(payload["check"], stage, payload["redact"], "the check")
+            replace(payload, stage)
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def one_at_a_time():
+    """Wait for a run that still is at work; what a killed one left in the stage goes."""
+    root = os.open(STAGE_ROOT, os.O_RDONLY)
     try:
-        # 0711: a service's own checker may run as its user, and must reach its own files.
-        os.chmod(stage, 0o711)
-        for file in payload["files"]:
-            write(stage + file["path"], file, stage)
-        run(payload["check"], stage, payload["redact"], "the check")
-        replace(payload, stage)
+        fcntl.flock(root, fcntl.LOCK_EX)
+        for left in glob.glob(STAGE_ROOT + "/stage-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        yield
     finally:
-        shutil.rmtree(stage, ignore_errors=True)
+        os.close(root)
 
 
 def make_directories(directories):
@@ -66,14 +82,15 @@ def write(path, file, top):
 def replace(payload, stage):
     """Move every file into place; if the proof then fails, put the former ones back."""
     former = {}
+    for path in [file["path"] for file in payload["files"]] + payload["absent"]:
+        remove(beside(path))  # left by a run that was killed
     try:
         for file in (f for f in payload["files"] if f["stale"]):
             former[file["path"]] = keep(file["path"], stage)
             install(file)
         for path in payload["absent"]:
             former[path] = keep(path, stage)
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(path)
+            remove(path)
         run(payload["prove"], stage, payload["redact"], "the proof")
     except BaseException:
         for path, kept in former.items():
@@ -83,14 +100,21 @@ def replace(payload, stage):
 
 def install(file):
     path = file["path"]
-    temporary = "%s/.%s.realmfleet" % os.path.split(path)
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(temporary)  # left by a run that was killed
-    write(temporary, file, "\0")
-    os.rename(temporary, path)
+    write(beside(path), file, "\0")
+    os.rename(beside(path), path)
     directory = os.open(os.path.dirname(path), os.O_RDONLY)
     os.fsync(directory)
     os.close(directory)
+
+
+def beside(path):
+    """Where a file's next content lies until it takes the file's place."""
+    return "%s/.%s.realmfleet" % os.path.split(path)
+
+
+def remove(path):
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
 
 
 def keep(path, stage):
@@ -105,14 +129,13 @@ def keep(path, stage):
 
 def put_back(path, kept):
     if kept is None:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(path)
+        remove(path)
         return
-    temporary = "%s/.%s.realmfleet" % os.path.split(path)
-    shutil.copy2(kept, temporary)
+    remove(beside(path))
+    shutil.copy2(kept, beside(path))
     status = os.stat(kept)
-    os.chown(temporary, status.st_uid, status.st_gid)
-    os.rename(temporary, path)
+    os.chown(beside(path), status.st_uid, status.st_gid)
+    os.rename(beside(path), path)
 
 
 def run(command, stage, redact, what):
