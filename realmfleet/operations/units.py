@@ -39,7 +39,7 @@ def _steps(unit: Unit, machine: Machine) -> list[str]:
     elif "restart" in state.owes:
         steps.append(_start("restart", unit))
     elif "reload" in state.owes:
-        steps.append(f"{STAMP} reloaded {unit.name} && systemctl reload {unit.name}")
+        steps.append(f"{STAMP} reload {unit.name}")
     return steps
 
 
