@@ -13,6 +13,8 @@ import sys
 import tempfile
 
 STAGE_ROOT = "/var/lib/realmfleet"
+# Which unit reads which files, and what it has seen of them: templates/base/stamp.j2.
+LISTS, SEEN = "/etc/realmfleet/units", "/run/realmfleet"
 
 
 def main(payload):
@@ -96,6 +98,21 @@ def replace(payload, stage):
         for path, kept in former.items():
             put_back(path, kept)
         raise
+    owe_reloads(former)
+
+
+def owe_reloads(paths):
+    """Units that read one of these owe a reload, even where the text is one they knew.
+
+    Somebody may have changed a file by hand and reloaded its unit: to put the file back
+    is not enough, the unit still runs on the other one.
+    """
+    for unit in os.listdir(LISTS) if os.path.isdir(LISTS) else ():
+        with open(os.path.join(LISTS, unit), encoding="utf-8") as lines:
+            watched = [line.strip().partition(" ") for line in lines]
+        if any(kind == "reload" and path in paths for kind, _, path in watched):
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(os.path.join(SEEN, unit + ".reload"))
 
 
 def install(file):
