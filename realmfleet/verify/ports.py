@@ -12,8 +12,8 @@ from realmfleet.verify.probe import Sight, look
 
 # What is often open by mistake, besides everything that we know of.
 OFTEN_OPEN = frozenset(
-    (21, 23, 25, 53, 111, 139, 445, 873, 2375, 2379, 3000, 3306, 8000, 8443, 9090, 9093)
-    + (9200, 10250, 11211, 15672, 26379, 27017, 50000)
+    {21, 23, 25, 53, 111, 139, 445, 873, 2375, 2379, 3000, 3306, 8000, 8443, 9090, 9093}
+    | {9200, 10250, 11211, 15672, 26379, 27017, 50000}
 )
 
 Look = Callable[[IPv4Address, Iterable[int]], Mapping[int, Sight]]

@@ -53,13 +53,18 @@ def _here(droplet: Droplet) -> dict[str, int]:
 
 
 def _ask(port: int, metric: str) -> str:
-    """Over HTTP at the address on which it listens now; bash can, and a droplet has no curl."""
+    """Over HTTP at the address on which it listens now; bash can, and a droplet has no curl.
+
+    Asked twice: after a restart of its target an exporter first finds its old connection broken.
+    """
     address = (
         f"ss -ltnH 'sport = :{port}' | awk 'NR == 1 {{ sub(/:[0-9]+$/, \"\", $4); print $4 }}'"
     )
     request = "GET /metrics HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n"
+    get = f'exec 3<>/dev/tcp/$1/{port}; printf "{request}" >&3; cat <&3'
     return (
         f'a=$({address}); [ -n "$a" ] || {{ echo nobody listens on {port}; exit; }}\n'
-        f"bash -c 'exec 3<>/dev/tcp/'\"$a\"'/{port}; printf \"{request}\" >&3; cat <&3' 2>&1 | "
-        f"grep -e '^{metric}' -e tcp"
+        f"for i in 1 2; do\n"
+        f"said=$(bash -c '{get}' exporter \"$a\" 2>&1 | grep -e '^{metric}' -e tcp)\n"
+        f'case $said in *" 1") break; esac; sleep 1; done; echo "$said"'
     )

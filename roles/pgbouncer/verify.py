@@ -78,6 +78,9 @@ def _through(role: str, droplet: Droplet, secrets: Mapping[str, str]) -> Check:
     """A role logs in through the pool with its real password, and may not do what owners may."""
     asked = {name: entry["schemas"][0] for name, entry in game_databases(droplet).items()}
     question = "".join(
+        # After an outage of the server the pool refuses its first client from memory, and
+        # only then asks the server again.
+        f"{POOL} -U {role} -d {name} -c 'select 1' >/dev/null 2>&1 || sleep 2\n"
         f"echo next\n{trials.ask(f'{POOL} -U {role} -d {name}', _script(schema))}"
         for name, schema in asked.items()
     )
@@ -122,9 +125,11 @@ def judge_strangers(answer: str) -> Verdict:
     """Refused, and for the right reason."""
     rows, faults = by_label(answer), []
     if "authentication failed" not in rows["wrong"]:
-        faults.append(f"a wrong password is not refused ({rows['wrong']}): show config, auth_type")
+        said = rows["wrong"]
+        faults.append(f"a wrong password is not refused, but answered {said!r}: show config")
     if "no such database" not in rows["own"]:
-        faults.append("the database postgres can be reached through the pool: show databases")
+        what = "the database postgres is not kept out of the pool"
+        faults.append(f"{what}, but answers {rows['own']!r}: show databases")
     return Verdict("a wrong password and the database postgres are refused", tuple(faults))
 
 

@@ -66,7 +66,8 @@ def judge_strangers(answer: str) -> Verdict:
     """Refused, and for the right reason."""
     rows, faults, look = by_label(answer), [], "select * from pg_hba_file_rules"
     if "password authentication failed" not in rows["wrong"]:
-        faults.append(f"a wrong password is not refused ({rows['wrong']}): {look}")
+        faults.append(f"a wrong password is not refused, but answered {rows['wrong']!r}: {look}")
     if not re.search(r"no pg_hba\.conf entry|permission denied for database", rows["own"]):
-        faults.append(f"the application is let into the database postgres: {look}")
+        what = "the application is not kept out of the database postgres"
+        faults.append(f"{what}, but answered {rows['own']!r}: {look}")
     return Verdict("a wrong password and the database postgres are refused", tuple(faults))

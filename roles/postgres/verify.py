@@ -83,7 +83,7 @@ def judge_settings(wanted: Mapping[str, str], answer: str) -> Verdict:
 
 def _differing(wanted: Mapping[str, str], where: str, text: str) -> Iterator[str]:
     if not text.startswith("{"):
-        yield f"{where} cannot be asked: {text or 'no answer'}"
+        yield f"no answer, but: {text or 'nothing'}"
         return
     found = json.loads(text)
     for name, value in wanted.items():

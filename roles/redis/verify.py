@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from realmfleet.fleet import Droplet, Fleet
@@ -93,14 +93,14 @@ def judge_users(instance: str, wanted: Mapping[str, Sequence[str]], answer: str)
     found = {row[1]: _said(row[2:]) for row in rows}
     if not found:
         raise ValueError(answer)
-    look = f"{instance}: ACL LIST, ACL LOAD"
-    faults = [f"user {name} is declared nowhere: {look}" for name in sorted({*found} - {*wanted})]
-    faults += [f"user {name} is missing: {look}" for name in wanted if name not in found]
-    faults += [
-        f"user {name} is {_shown(found[name])}, asked {_shown(_said(rules))}: {look}"
+    strange = [f"{name} is declared nowhere" for name in sorted({*found} - {*wanted})]
+    lost = [f"{name} is missing" for name in wanted if name not in found]
+    changed = [
+        f"{name} {_difference(found[name], _said(rules))}"
         for name, rules in wanted.items()
         if name in found and found[name] != _said(rules)
     ]
+    faults = [f"{instance}: user {what}: ACL LIST, ACL LOAD" for what in strange + lost + changed]
     return Verdict(f"{instance}: {len(wanted)} users, the default one off", tuple(faults))
 
 
@@ -180,5 +180,14 @@ def _said(rules: Sequence[str]) -> list[str]:
     return [rule for rule in rules if rule not in UNSAID]
 
 
-def _shown(rules: Sequence[str]) -> str:
-    return " ".join("#(hash)" if rule.startswith("#") else rule for rule in rules)
+def _difference(found: Sequence[str], asked: Sequence[str]) -> str:
+    """In words, without a password's hash."""
+    more = _shown(rule for rule in found if rule not in asked)
+    less = _shown(rule for rule in asked if rule not in found)
+    if not (more or less):
+        return "has its rules in another order"
+    return " and ".join(filter(None, (more and f"has {more} unasked", less and f"lacks {less}")))
+
+
+def _shown(rules: Iterable[str]) -> str:
+    return " ".join("(a password)" if rule.startswith("#") else rule for rule in rules)
