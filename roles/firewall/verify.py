@@ -43,7 +43,8 @@ def judge_rules(policies: Mapping[str, str], digest: str, answer: str) -> Verdic
     """What is loaded is what was confirmed, what was confirmed is what is declared."""
     *lines, hashes = answer.splitlines()
     state = Firewall().process([hashes])
-    found = {hook: policy for _, hook, policy in map(str.split, lines) if hook in policies}
+    told = [line.split() for line in lines if line.startswith("policy ")]
+    found = {hook: policy for _, hook, policy in told}
     look = f"nft list table {TABLE}"
     faults = [
         f"the policy of {hook} is {found.get(hook, 'missing')}, asked {policy}: {look}"

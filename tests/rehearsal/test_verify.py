@@ -258,6 +258,11 @@ FAULTS = (
         "systemctl stop listener",
     ),
     Fault(
+        "rules on trial",
+        "systemd-run -q --unit=realmfleet-firewall-rollback --on-active=1h true",
+        ("firewall: rules are on trial and would go by themselves",),
+    ),
+    Fault(
         "memory eaten",
         "systemd-run -q --unit=eater python3 -c \"x = b'x' * (320 << 20); import time; "
         'time.sleep(900)" && sleep 1',
