@@ -65,6 +65,6 @@ def _ask(port: int, metric: str) -> str:
     return (
         f'a=$({address}); [ -n "$a" ] || {{ echo nobody listens on {port}; exit; }}\n'
         f"for i in 1 2; do\n"
-        f"said=$(bash -c '{get}' exporter \"$a\" 2>&1 | grep -e '^{metric}' -e tcp)\n"
+        f"said=$(bash -c '{get}' exporter \"$a\" 2>&1 | grep -e '^{metric}[ {{]' -e /dev/tcp)\n"
         f'case $said in *" 1") break; esac; sleep 1; done; echo "$said"'
     )
