@@ -38,13 +38,18 @@ def files(fleet: Fleet, droplet: Droplet) -> tuple[File, ...]:
     )
 
 
-# The droplet's own server reads the candidate as it would at its start: the vendor's file
-# first, ours over it. It stops at an unknown name and at a value out of range.
+# The droplet's own server begins to start with the candidate as it would live: the vendor's
+# file first, ours over it. It loads the libraries and stops at an unknown name, at a value out
+# of range, and at values that do not go together; only a size that it computes at the very
+# end of all that makes it look so far. In a data directory of its own, the real one is in use.
 CHECK = f"""{{ echo "include '{CONF}/postgresql.conf'"; echo "include '$STAGE{SETTINGS}'"; }} \\
     > $STAGE/check.conf
 chmod 644 $STAGE/check.conf
-runuser -u postgres -- {BIN}/postgres -C shared_buffers -D {DATA} \\
-    -c config_file=$STAGE/check.conf >/dev/null
+install -d -o postgres -g postgres -m 0700 $STAGE/try $STAGE/try/global
+install -o postgres -m 0600 {DATA}/PG_VERSION $STAGE/try
+install -o postgres -m 0600 {DATA}/global/pg_control $STAGE/try/global
+runuser -u postgres -- {BIN}/postgres -C shared_memory_size -D $STAGE/try \\
+    -c config_file=$STAGE/check.conf -c data_directory=$STAGE/try >/dev/null
 """
 
 # A running server tells what it would make of the rules as they lie now, without taking them.
