@@ -10,8 +10,13 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 
 
 def quoted(text: str) -> str:
-    """As PostgreSQL's files and SQL quote a string."""
+    """As SQL quotes a string."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def conf_quoted(text: str) -> str:
+    """As postgresql.conf quotes a string: unlike in SQL a backslash is special there."""
+    return quoted(text.replace("\\", "\\\\"))
 
 
 @cache
@@ -24,7 +29,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["quoted"] = quoted
+    environment.filters["conf_quoted"] = conf_quoted
     return environment
 
 
