@@ -40,7 +40,8 @@ def files(fleet: Fleet, droplet: Droplet, secrets: Mapping[str, str]) -> tuple[F
 def check() -> str:
     """Start it on a socket in the stage, without a port, and see the socket.
 
-    PgBouncer has no check mode.
+    PgBouncer has no check mode. setpriv becomes it; runuser would stay its parent, and killing
+    that would leave it behind.
     """
     return f"""install -d -o postgres -g postgres -m 0700 $STAGE/try
 sed "s#/etc/pgbouncer/#$STAGE/etc/pgbouncer/#g" $STAGE{MAIN} > $STAGE/try/main.ini
@@ -48,7 +49,8 @@ sed -e "s#^unix_socket_dir = .*#unix_socket_dir = $STAGE/try#" -e "/^listen_addr
     $STAGE{LISTEN} > $STAGE/try/listen.ini
 sed -i "s#$STAGE{LISTEN}#$STAGE/try/listen.ini#" $STAGE/try/main.ini
 chown -R postgres:postgres $STAGE/try
-runuser -u postgres -- pgbouncer $STAGE/try/main.ini >$STAGE/try/said 2>&1 &
+setpriv --reuid postgres --regid postgres --init-groups pgbouncer $STAGE/try/main.ini \\
+    >$STAGE/try/said 2>&1 &
 pid=$!
 i=0
 until ls $STAGE/try/.s.PGSQL.* >/dev/null 2>&1; do

@@ -51,7 +51,8 @@ def directories() -> tuple[Directory, ...]:
 def check() -> str:
     """Start each instance on a socket in the stage, with no port, no data, and see it answer.
 
-    Redis has no check mode.
+    Redis has no check mode. setpriv becomes the server; runuser would stay its parent, and
+    killing that would leave the server behind.
     """
     return "\n".join(_try(instance.name) for instance in INSTANCES)
 
@@ -59,8 +60,9 @@ def check() -> str:
 def _try(name: str) -> str:
     folder = f"$STAGE/try-{name}"
     return f"""install -d -o redis -g redis -m 0700 {folder}
-runuser -u redis -- redis-server $STAGE{configuration(name)} --port 0 --daemonize no \\
-    --supervised no --unixsocket {folder}/socket --dir {folder} --appendonly no --save '' \\
+setpriv --reuid redis --regid redis --init-groups redis-server \\
+    $STAGE{configuration(name)} --port 0 --daemonize no --supervised no \\
+    --unixsocket {folder}/socket --dir {folder} --appendonly no --save '' \\
     --aclfile $STAGE/etc/redis/{name}.acl --bind 127.0.0.1 --pidfile '' >{folder}/said 2>&1 &
 pid=$!
 i=0
