@@ -152,3 +152,13 @@ def test_postgresql_reads_every_access_rule(deployed_alpha, drawn):
     # The one that is wrong on purpose, and no other.
     assert said.count("error = ") == 1
     assert "20.conf" in said.partition("error = ")[0].rpartition("file_name = ")[2]
+
+
+def test_nothing_that_was_started_to_try_stays_behind(deployed_alpha, sound):
+    for role in ("pgbouncer", "redis", "postgres"):
+        assert refused(deployed_alpha, [script("write_tree", sound[role])]) == ""
+    spoilt = spoiled(sound["redis"], *WRONG["redis"])
+    assert refused(deployed_alpha, [script("write_tree", spoilt)])
+    started = deployed_alpha.ok("ps -eo pid,args | grep 'stage[-]' || true")
+    assert started == ""
+    assert deployed_alpha.ok("ls -d /var/lib/realmfleet/stage-* 2>/dev/null || true") == ""
