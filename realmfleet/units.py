@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from realmfleet.files import File
+from realmfleet.fleet import Droplet, Fleet
+from realmfleet.fleet.flows import inbound, outbound
 
 STAMP = "/usr/local/lib/realmfleet/stamp"
 
@@ -30,3 +32,10 @@ def watch_list(unit: Unit) -> File:
         f"reload {path}" for path in unit.reload
     ]
     return File(f"/etc/realmfleet/units/{unit.name}", "".join(f"{line}\n" for line in lines))
+
+
+def let_through(fleet: Fleet, droplet: Droplet, service: str) -> tuple[str, ...]:
+    """Whom systemd lets the service's unit talk to, besides the firewall: its flows' other ends."""
+    clients = {a for o in inbound(fleet, droplet) for a in o.sources if o.flow.service == service}
+    servers = {a for f, ends in outbound(fleet, droplet) for a in ends if f.source == service}
+    return ("localhost", *(str(address) for address in sorted(clients | servers)))

@@ -7,7 +7,7 @@ from realmfleet.files import File
 from realmfleet.fleet import Droplet, Fleet
 from realmfleet.fleet.flows import inbound
 from realmfleet.render import render
-from realmfleet.units import Unit, watch_list
+from realmfleet.units import Unit, let_through, watch_list
 
 FOLDER = "/etc/realmfleet/exporters"
 REDIS_UNIT = "/etc/systemd/system/realmfleet-redis-exporter@.service"
@@ -70,7 +70,7 @@ def units(droplet: Droplet) -> tuple[Unit, ...]:
 def files(fleet: Fleet, droplet: Droplet, secrets: Mapping[str, str]) -> tuple[File, ...]:
     """Unit files and environments; the environments hold passwords."""
     address = _address(fleet, droplet)
-    allowed = _allowed(fleet, droplet)
+    allowed = let_through(fleet, droplet, "exporters")
     written = [_drop_in(exporter, address, allowed) for exporter in exporters(droplet)]
     if droplet.carries("postgres"):
         written.append(_env("postgres", {"DATA_SOURCE_NAME": POSTGRES_DSN}))
@@ -129,14 +129,6 @@ def _address(fleet: Fleet, droplet: Droplet) -> str:
     """Loopback where Prometheus is a neighbour, else the inner address."""
     remote = any(o.flow.service == "exporters" for o in inbound(fleet, droplet))
     return str(droplet.inner_ip) if remote else "127.0.0.1"
-
-
-def _allowed(fleet: Fleet, droplet: Droplet) -> tuple[str, ...]:
-    """Whom systemd lets through to the exporters, besides the firewall."""
-    sources = {
-        a for o in inbound(fleet, droplet) for a in o.sources if o.flow.service == "exporters"
-    }
-    return ("localhost", *(str(address) for address in sorted(sources)))
 
 
 def _ready(port: int) -> str:

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 
 from realmfleet.files import File
 from realmfleet.fleet import Droplet, Fleet
-from realmfleet.fleet.flows import inbound, outbound
 from realmfleet.render import render
 from realmfleet.secrets.scram import verifier
-from realmfleet.units import Unit, watch_list
+from realmfleet.units import Unit, let_through, watch_list
 from roles.pgbouncer.settings import START_ONLY, databases, open_files, settings, users
 
 MAIN = "/etc/pgbouncer/realmfleet.ini"
@@ -90,19 +89,11 @@ def _userlist(secrets: Mapping[str, str]) -> str:
 def _drop_in(fleet: Fleet, droplet: Droplet) -> str:
     nofile = open_files(fleet, droplet)
     return render(
-        "pgbouncer/unit.conf.j2", main=MAIN, nofile=nofile, allowed=_allowed(fleet, droplet)
+        "pgbouncer/unit.conf.j2",
+        main=MAIN,
+        nofile=nofile,
+        allowed=let_through(fleet, droplet, "pgbouncer"),
     )
-
-
-def _allowed(fleet: Fleet, droplet: Droplet) -> tuple[str, ...]:
-    """Whom systemd lets through besides the firewall: clients, and the server behind."""
-    clients = {
-        a for o in inbound(fleet, droplet) for a in o.sources if o.flow.service == "pgbouncer"
-    }
-    servers = {
-        a for f, targets in outbound(fleet, droplet) for a in targets if f.source == "pgbouncer"
-    }
-    return ("localhost", *(str(address) for address in sorted(clients | servers)))
 
 
 def _postgres(path: str, text: str) -> File:

@@ -3,9 +3,8 @@
 from realmfleet.facts.postgres import BIN, CONF, DATA
 from realmfleet.files import File
 from realmfleet.fleet import Droplet, Fleet
-from realmfleet.fleet.flows import inbound, outbound
 from realmfleet.render import render
-from realmfleet.units import Unit, watch_list
+from realmfleet.units import Unit, let_through, watch_list
 from roles.postgres.access import hba
 from roles.postgres.settings import settings
 
@@ -33,7 +32,10 @@ def files(fleet: Fleet, droplet: Droplet) -> tuple[File, ...]:
         ),
         _postgres(HBA, rules),
         _postgres(IDENT, render("postgres/ident.conf.j2")),
-        File(DROP_IN, render("postgres/unit.conf.j2", allowed=_allowed(fleet, droplet))),
+        File(
+            DROP_IN,
+            render("postgres/unit.conf.j2", allowed=let_through(fleet, droplet, "postgres")),
+        ),
         watch_list(UNIT),
     )
 
@@ -59,17 +61,6 @@ PROVE = """if runuser -u postgres -- pg_isready -q; then
     [ -z "$wrong" ] || { echo "$wrong"; exit 1; }
 fi
 """
-
-
-def _allowed(fleet: Fleet, droplet: Droplet) -> tuple[str, ...]:
-    """Whom systemd lets through besides the firewall: both ends of every flow."""
-    clients = {
-        a for o in inbound(fleet, droplet) for a in o.sources if o.flow.service == "postgres"
-    }
-    servers = {
-        a for f, targets in outbound(fleet, droplet) for a in targets if f.source == "postgres"
-    }
-    return ("localhost", *(str(address) for address in sorted(clients | servers)))
 
 
 def _postgres(path: str, text: str) -> File:

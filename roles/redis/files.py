@@ -5,9 +5,8 @@ from collections.abc import Mapping
 
 from realmfleet.files import Directory, File
 from realmfleet.fleet import Droplet, Fleet
-from realmfleet.fleet.flows import inbound
 from realmfleet.render import render
-from realmfleet.units import Unit, watch_list
+from realmfleet.units import Unit, let_through, watch_list
 from roles.redis.instances import INSTANCES, USERS
 from roles.redis.settings import instances
 
@@ -31,7 +30,8 @@ def units() -> tuple[Unit, ...]:
 
 def files(fleet: Fleet, droplet: Droplet, secrets: Mapping[str, str]) -> tuple[File, ...]:
     """Configurations, users and the units' hardening."""
-    written = [File(DROP_IN, render("redis/unit.conf.j2", allowed=_allowed(fleet, droplet)))]
+    others = let_through(fleet, droplet, "redis")
+    written = [File(DROP_IN, render("redis/unit.conf.j2", allowed=others))]
     for name, settings in instances(fleet, droplet).items():
         text = render("redis/redis.conf.j2", instance=name, settings=settings.values())
         written.append(File(configuration(name), text, "redis", "redis", 0o640))
@@ -84,10 +84,3 @@ def _users(secrets: Mapping[str, str]) -> list[dict[str, str]]:
         }
         for user in USERS
     ]
-
-
-def _allowed(fleet: Fleet, droplet: Droplet) -> tuple[str, ...]:
-    """Whom systemd lets through besides the firewall: both ends of every Redis flow."""
-    addresses = {a for o in inbound(fleet, droplet) for a in o.sources if o.flow.service == "redis"}
-    addresses |= {d.inner_ip for d in fleet.carrying("redis") if d.inner_ip and d != droplet}
-    return ("localhost", *(str(address) for address in sorted(addresses)))
