@@ -7,7 +7,7 @@ REALMFLEET := $(BIN)/realmfleet
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup machine prepare alpha test test-fast test-rehearsal test-long lint down clean python
+.PHONY: help setup machine prepare alpha test test-fast test-rehearsal test-long lint golden down clean python
 
 help: ## explain every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,10 @@ test-rehearsal: prepare ## short stories on droplets in Docker
 test-long: prepare ## the long stories; goes on where it was stopped
 	@RESUME=.rehearsal-long/$$({ git rev-parse 'HEAD^{tree}'; git diff HEAD; } | sha256sum | \
 	  cut -c1-16) PYTHONPATH=tests $(BIN)/pytest -p resume -m long
+
+golden: setup ## write the golden files anew and show what changed in them
+	@$(BIN)/pytest -q tests/text --update-golden
+	@git diff --stat -- tests/text/golden
 
 down: setup ## remove the rehearsal of FLEET (alpha)
 	@$(REALMFLEET) rehearse down $(FLEET)

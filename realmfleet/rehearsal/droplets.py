@@ -52,7 +52,9 @@ def execute(container: Container, command: Sequence[str]) -> Outcome:
     answer = container.exec_run(list(command), demux=True)
     pair = cast(tuple[bytes | None, bytes | None], answer.output)
     stdout, stderr = ((part or b"").decode(errors="replace") for part in pair)
-    return Outcome(answer.exit_code or 0, stdout, stderr)
+    # Docker knows no code of a command that it lost sight of, a dying droplet's for example.
+    code = -1 if answer.exit_code is None else answer.exit_code
+    return Outcome(code, stdout, stderr)
 
 
 def containers(client: docker.DockerClient, stage: Stage) -> dict[str, Container]:
