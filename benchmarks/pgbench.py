@@ -106,10 +106,10 @@ def measure(played: Rehearsal, cluster: Cluster, mode: str, how: str, seconds: i
 
 
 @click.command(help=__doc__)
-@click.option("--rounds", default=5, show_default=True)
-@click.option("--seconds", default=20, show_default=True, help="Length of one run.")
-@click.option("--clients", default=8, show_default=True)
-@click.option("--scale", default=40, show_default=True, help="600 MB; fits Alpha's cache.")
+@click.option("--rounds", default=3, show_default=True)
+@click.option("--seconds", default=15, show_default=True, help="Length of one run.")
+@click.option("--clients", default=4, show_default=True, help="Two for each vCPU.")
+@click.option("--scale", default=50, show_default=True, help="750 MB: fits our cache.")
 @click.option("--socket", is_flag=True, help="Over the Unix socket instead of TCP.")
 @click.option("--simple", is_flag=True, help="Statements are not prepared.")
 def main(rounds: int, seconds: int, clients: int, scale: int, socket: bool, simple: bool) -> None:
