@@ -16,6 +16,12 @@ class KernelState:
     container: bool
     swap_mb: int
 
+    def in_force(self, path: str, value: str) -> bool:
+        """Whether the kernel runs with this value."""
+        now = self.values.get(path, "")
+        # /sys shows the choices with the chosen one in brackets: "always [madvise] never".
+        return now.split() == value.split() or f"[{value}]" in now.split()
+
 
 class Kernel(FactBase[KernelState]):
     """The values of these paths below /proc/sys or /sys, in one exec."""

@@ -28,7 +28,7 @@ def kernel(values: Mapping[str, str], swap_mb: int = 0) -> Commands:
     + swap_mb: size of the swap file, 0 for none
     """
     found = host.get_fact(Kernel, paths=list(values))
-    other = {path: value for path, value in values.items() if not _in_force(found, path, value)}
+    other = {path: value for path, value in values.items() if not found.in_force(path, value)}
     left = sorted(path for path in other if not _ours(found, path))
     if left:
         names = ", ".join(path.rsplit("/", 1)[-1] for path in left)
@@ -40,12 +40,6 @@ def kernel(values: Mapping[str, str], swap_mb: int = 0) -> Commands:
         yield _make_swap(swap_mb)
     elif not due:
         host.noop("the kernel runs as asked")
-
-
-def _in_force(found: KernelState, path: str, value: str) -> bool:
-    now = found.values.get(path, "")
-    # /sys shows the choices with the chosen one in brackets: "always [madvise] never".
-    return now.split() == value.split() or f"[{value}]" in now.split()
 
 
 def _ours(found: KernelState, path: str) -> bool:

@@ -63,7 +63,7 @@ def judge_kernel(values: Mapping[str, str], swap_mb: int, answer: str) -> Verdic
     faults = [
         f"{_key(path)} is {found.values.get(path, 'missing')}, asked {value}: deploy again"
         for path, value in values.items()
-        if path not in away and not _in_force(found.values.get(path, ""), value)
+        if path not in away and not found.in_force(path, value)
     ]
     if swap_mb and not found.swap_mb and not found.container:
         faults.append(f"no swap, asked {swap_mb} MB: swapon --show, deploy again")
@@ -117,11 +117,6 @@ def _packages(droplet: Droplet) -> Check:
     hold = [package for name in carried for package in roles.held(name)]
     question = str(Packages().command(names))
     return Check("base", "packages", question, partial(judge_packages, names, hold))
-
-
-def _in_force(now: str, value: str) -> bool:
-    # /sys shows the choices with the chosen one in brackets: "always [madvise] never".
-    return now.split() == value.split() or f"[{value}]" in now.split()
 
 
 def _ours(found: KernelState, path: str) -> bool:
