@@ -39,7 +39,7 @@ test-rehearsal: prepare ## short stories on droplets in Docker
 # Stories that have passed on these very files are not told again: see tests/resume.py.
 test-long: prepare ## the long stories; goes on where it was stopped
 	@RESUME=.rehearsal-long/$$({ git rev-parse 'HEAD^{tree}'; git diff HEAD; } | sha256sum | \
-	  cut -c1-16) PYTHONPATH=tests $(BIN)/pytest -p resume -m long
+	  cut -c1-16) PYTHONPATH=. $(BIN)/pytest -p tests.resume -m long
 
 golden: setup ## write the golden files anew and show what changed in them
 	@$(BIN)/pytest -q tests/text --update-golden

@@ -15,10 +15,11 @@ BETA = {ip: name for name, ip in (
 
 PUBLIC = {"22/tcp": "internet"}
 NODE = {"9100/tcp": "api-1"}
+STATUS = {"7000-7099/tcp": "api-1"}
 
 INBOUND = {
-    "zone-1": {**PUBLIC, **NODE, "7000-7099/udp": "internet"},
-    "zone-2": {**PUBLIC, **NODE, "7000-7099/udp": "internet"},
+    "zone-1": {**PUBLIC, **NODE, **STATUS, "7000-7099/udp": "internet"},
+    "zone-2": {**PUBLIC, **NODE, **STATUS, "7000-7099/udp": "internet"},
     "api-1": {**PUBLIC, "80/tcp": "internet", "443/tcp": "internet", "8080/tcp": "zone-1 zone-2"},
     "db-1": {**PUBLIC, **NODE, "6432/tcp": "api-1", "9127/tcp": "api-1", "9187/tcp": "api-1"},
     "cache-1": {
@@ -33,7 +34,7 @@ OUTBOUND = {
     "api-1": {
         "6432/tcp": "db-1", "6379/tcp": "cache-1", "6380/tcp": "cache-1",
         "9100/tcp": "zone-1 zone-2 db-1 cache-1", "9121/tcp": "cache-1", "9122/tcp": "cache-1",
-        "9127/tcp": "db-1", "9187/tcp": "db-1",
+        "9127/tcp": "db-1", "9187/tcp": "db-1", "7000-7099/tcp": "zone-1 zone-2",
     },
     "db-1": {},
     "cache-1": {},
