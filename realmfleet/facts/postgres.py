@@ -60,3 +60,25 @@ class Access(FactBase[dict[str, Any]]):
     def process(self, output: Iterable[str]) -> dict[str, Any]:
         rows = (line.partition(" ") for line in output)
         return {database: json.loads(text) for database, _, text in rows}
+
+
+class Migrations(FactBase[dict[str, dict[str, str]]]):
+    """Database -> name -> hash of every migration applied there."""
+
+    default = dict
+
+    def command(self, databases: list[str]) -> str:
+        rows = "select name || ' ' || sha256 from realmfleet.migration"
+        there = "select to_regclass('realmfleet.migration')"
+        named = " ".join(shlex.quote(name) for name in databases)
+        return (
+            f'for d in {named}; do [ -z "$({PSQL} -d "$d" -c "{there}" 2>/dev/null)" ] || '
+            f'{PSQL} -d "$d" -c "{rows}" | sed "s/^/$d /"; done; true'
+        )
+
+    def process(self, output: Iterable[str]) -> dict[str, dict[str, str]]:
+        found: dict[str, dict[str, str]] = {}
+        for line in output:
+            database, name, sha256 = line.split(" ")
+            found.setdefault(database, {})[name] = sha256
+        return found

@@ -13,6 +13,6 @@ DATABASES: dict[str, dict[str, Any]] = {
 
 
 def databases(droplet: Droplet) -> Mapping[str, Any]:
-    """Database -> its schemas, as the inventory says for this droplet."""
+    """Database -> its schemas, migrations and retention, as the inventory says for this droplet."""
     found: Mapping[str, Any] = droplet.data.get("postgres_databases", DATABASES)
     return found

@@ -1,5 +1,6 @@
 """PostgreSQL's cluster: made once and whole, restarted only for settings that wait for it."""
 
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from realmfleet.facts.postgres import (
     VERSION,
     Access,
     Cluster,
+    Migrations,
     PendingRestart,
 )
 from realmfleet.operations import Commands
@@ -88,3 +90,24 @@ def converge(
         host.noop("roles, databases and grants are as asked")
         return
     yield StringCommand(f"{PSQL} -v VERBOSITY=terse -v SHOW_CONTEXT=never", _stdin=statements)
+
+
+@operation()
+def migrate(
+    databases: Sequence[str], script: Callable[[Mapping[str, Mapping[str, str]]], str]
+) -> Commands:
+    """Apply the migrations that the databases lack.
+
+    + databases: those that have migrations
+    + script: from name -> hash by database to what psql reads; ValueError where history differs
+    """
+    applied = host.get_fact(Migrations, databases=list(databases)) if databases else {}
+    try:
+        statements = script(applied)
+    except ValueError as error:
+        yield StringCommand("echo", shlex.quote(str(error)), ">&2; exit 1")
+        return
+    if not statements:
+        host.noop("every migration is applied")
+        return
+    yield StringCommand(PSQL, _stdin=statements)

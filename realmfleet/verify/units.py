@@ -20,7 +20,9 @@ def unit_checks(service: str, wanted: Sequence[Unit], *, ours: bool = True) -> I
     names = [unit.name for unit in wanted]
     yield Check(service, "units", Units().command(names), partial(judge_units, wanted))
     if ours:
-        yield hardening(service, [unit.name for unit in wanted if unit.running])
+        # A timer only starts its service.
+        started = [unit.name.replace(".timer", ".service") for unit in wanted if unit.running]
+        yield hardening(service, started)
 
 
 def hardening(service: str, names: Sequence[str]) -> Check:

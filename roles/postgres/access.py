@@ -8,6 +8,7 @@ from realmfleet.fleet import Droplet, Fleet, Mistake, nearest
 from realmfleet.fleet.databases import databases
 from realmfleet.fleet.flows import inbound
 from realmfleet.settings import WishError
+from roles.postgres import migrations, retention
 from roles.postgres.model import Access, Database, Grant, HbaLine, Role
 
 LOOPBACK = "127.0.0.1/32"
@@ -15,6 +16,9 @@ LOOPBACK = "127.0.0.1/32"
 # What becomes an SQL name: quoted or not it means the same.
 NAME = re.compile(r"[a-z][a-z0-9_]{0,53}")
 RESERVED = ("postgres", "template0", "template1", "pgbouncer", "replication", "all")
+
+# What an entry of postgres_databases may say.
+ENTRY = ("schemas", "migrations", "keep_days")
 
 # "SELECT/INSERT/UPDATE/DELETE and sequence usage only"
 WRITES = ("SELECT", "INSERT", "UPDATE", "DELETE")
@@ -62,6 +66,11 @@ def access(fleet: Fleet, droplet: Droplet) -> Access:
     return Access(roles, made)
 
 
+def owned(asked: Access) -> Mapping[str, tuple[str, str]]:
+    """Database -> its owner and the search path of its sessions."""
+    return {d.name: (d.owner, d.settings["search_path"]) for d in asked.databases}
+
+
 def hba(fleet: Fleet, droplet: Droplet) -> tuple[HbaLine, ...]:
     """Every line, in order. Raises WishError where the databases are not in order."""
     return (*_local(fleet, droplet), *_remote(fleet, droplet))
@@ -98,9 +107,20 @@ def _mistakes(droplet: Droplet, declared: Mapping[str, Any]) -> Iterator[Mistake
             what = f"{name!r} is {entry!r}, not a dict"
             yield Mistake(source, what, "Write {'schemas': [...]}.")
             continue
-        for key in entry.keys() - {"schemas"}:
-            yield Mistake(f"{source}: {name}", f"unknown key {key!r}", nearest(key, ["schemas"]))
+        for key in entry.keys() - set(ENTRY):
+            yield Mistake(f"{source}: {name}", f"unknown key {key!r}", nearest(key, ENTRY))
         yield from _odd_schemas(f"{source}: {name}", entry.get("schemas"))
+        yield from _odd_migrations(f"{source}: {name}: migrations", entry.get("migrations"))
+        yield from retention.mistakes_in(f"{source}: {name}: keep_days", entry.get("keep_days"))
+
+
+def _odd_migrations(source: str, folder: object) -> Iterator[Mistake]:
+    if isinstance(folder, str):
+        yield from migrations.mistakes_in(source, migrations.ROOT / folder)
+    elif folder is not None:
+        yield Mistake(
+            source, f"{folder!r} is no folder", "Write a path from the repository's root."
+        )
 
 
 def _odd_schemas(source: str, schemas: object) -> Iterator[Mistake]:

@@ -8,7 +8,8 @@ DEFAULTS: dict[str, Any] = {
     # Wishes in upstream's spelling, for example {"work_mem": "8MB"}. They win over what is
     # recommended and are checked against the droplet's memory.
     "postgres_settings": {},
-    # Databases and their schemas; each has an owner of its own, named after it.
+    # Databases and their schemas; each has an owner of its own, named after it. `migrations`
+    # names a folder of 0001_name.sql files; `keep_days` hypertables and how many days they keep.
     "postgres_databases": DATABASES,
 }
 

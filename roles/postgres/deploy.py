@@ -3,12 +3,12 @@
 from functools import partial
 
 from realmfleet import live
-from realmfleet.operations.postgres import cluster, converge, settle
+from realmfleet.operations.postgres import cluster, converge, migrate, settle
 from realmfleet.operations.tree import tree
 from realmfleet.operations.units import units
 from realmfleet.secrets.scram import verifier
-from roles.postgres import files
-from roles.postgres.access import access
+from roles.postgres import files, migrations
+from roles.postgres.access import access, owned
 from roles.postgres.converge import script
 from roles.postgres.state import QUERY
 
@@ -24,7 +24,7 @@ def postgres() -> None:
         check=files.CHECK,
         prove=files.PROVE,
     )
-    units(name="Run PostgreSQL", wanted=[files.UNIT])
+    units(name="Run PostgreSQL", wanted=files.units(droplet))
     settle(name="Restart PostgreSQL where it must", conf=files.SETTINGS, unit=files.UNIT_NAME)
     verifiers = {
         role.name: verifier(secrets[role.secret], role.name) for role in asked.roles if role.secret
@@ -34,4 +34,10 @@ def postgres() -> None:
         query=QUERY,
         databases=[database.name for database in asked.databases],
         script=partial(script, asked, verifiers),
+    )
+    wanted = {name: migrations.read(path) for name, path in migrations.folders(droplet).items()}
+    migrate(
+        name="Migrate the databases",
+        databases=[*wanted],
+        script=partial(migrations.script, owned(asked), wanted),
     )

@@ -1,11 +1,14 @@
 """PostgreSQL: the text that lands on a droplet."""
 
+from collections.abc import Iterator
+
 from realmfleet.facts.postgres import BIN, CONF, DATA
 from realmfleet.files import File
 from realmfleet.fleet import Droplet, Fleet
 from realmfleet.render import render
 from realmfleet.units import Unit, let_through, watch_list
 from roles.postgres.access import hba
+from roles.postgres.retention import kept
 from roles.postgres.settings import settings
 
 SETTINGS = f"{CONF}/conf.d/50-realmfleet.conf"
@@ -20,6 +23,14 @@ UNIT = Unit(
     reload=(SETTINGS, HBA, IDENT),
     ready="runuser -u postgres -- pg_isready -q",
 )
+
+
+RETENTION = "realmfleet-postgres-retention"
+
+
+def units(droplet: Droplet) -> tuple[Unit, ...]:
+    """The server; a timer where some tables keep their rows for a time only."""
+    return (UNIT, Unit(f"{RETENTION}.timer", running=bool(kept(droplet))))
 
 
 def files(fleet: Fleet, droplet: Droplet) -> tuple[File, ...]:
@@ -37,7 +48,16 @@ def files(fleet: Fleet, droplet: Droplet) -> tuple[File, ...]:
             render("postgres/unit.conf.j2", allowed=let_through(fleet, droplet, "postgres")),
         ),
         watch_list(UNIT),
+        *_retention(droplet),
     )
+
+
+def _retention(droplet: Droplet) -> Iterator[File]:
+    if tables := kept(droplet):
+        folder = "/etc/systemd/system"
+        service = render("postgres/retention.service.j2", kept=tables)
+        yield File(f"{folder}/{RETENTION}.service", service)
+        yield File(f"{folder}/{RETENTION}.timer", render("postgres/retention.timer.j2"))
 
 
 # The droplet's own server begins to start with the candidate as it would live: the vendor's

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from realmfleet.facts.postgres import PSQL
 from realmfleet.facts.postgres import Access as AccessFact
+from realmfleet.facts.postgres import Migrations as MigrationsFact
 from realmfleet.fleet import Droplet, Fleet
 from realmfleet.render import quoted
 from realmfleet.secrets.scram import verifier
@@ -17,9 +18,10 @@ from realmfleet.verify.ask import by_label, labelled
 from realmfleet.verify.model import Check, Verdict
 from realmfleet.verify.units import unit_checks
 from realmfleet.verify.values import postgres_same
-from roles.postgres import files, proofs
+from roles.postgres import files, migrations, proofs
 from roles.postgres.access import APPLICATION, access
 from roles.postgres.converge import QUIET, script
+from roles.postgres.migrations import Migration
 from roles.postgres.model import Access
 from roles.postgres.settings import settings
 from roles.postgres.state import QUERY
@@ -27,9 +29,9 @@ from roles.postgres.state import QUERY
 TIMESCALE = "timescaledb"
 
 
-def units(_droplet: Droplet) -> tuple[Unit, ...]:
-    """The cluster's."""
-    return (files.UNIT,)
+def units(droplet: Droplet) -> tuple[Unit, ...]:
+    """The cluster's, and the retention's timer."""
+    return files.units(droplet)
 
 
 def checks(fleet: Fleet, droplet: Droplet, secrets: Mapping[str, str]) -> Iterator[Check]:
@@ -40,6 +42,8 @@ def checks(fleet: Fleet, droplet: Droplet, secrets: Mapping[str, str]) -> Iterat
     yield _cluster()
     yield _extension(asked)
     yield _access(asked, secrets)
+    if folders := migrations.folders(droplet):
+        yield _migrations({name: migrations.read(path) for name, path in folders.items()})
     for database in asked.databases:
         yield proofs.tables(database)
     yield proofs.strangers(asked, secrets)
@@ -139,6 +143,25 @@ def judge_extension(names: Sequence[str], answer: str) -> Verdict:
     ]
     libraries = ", ".join(sorted({library for _, library in pairs.values()}))
     return Verdict(f"{TIMESCALE} {libraries} in {', '.join(names)}", tuple(faults))
+
+
+def _migrations(files: Mapping[str, tuple[Migration, ...]]) -> Check:
+    question = str(MigrationsFact().command([*files]))
+    return Check("postgres", "migrations", question, partial(judge_migrations, files))
+
+
+def judge_migrations(files: Mapping[str, tuple[Migration, ...]], answer: str) -> Verdict:
+    """Every file applied, as it lies, and none that nobody knows."""
+    applied = MigrationsFact().process(answer.splitlines())
+    faults = []
+    for database, wanted in files.items():
+        asked = {migration.name: migration.sha256 for migration in wanted}
+        found = applied.get(database, {})
+        odd = sorted(n for n in {*asked, *found} if asked.get(n) != found.get(n))
+        look = "see realmfleet.migration and deploy again"
+        faults += [f"{database}: {name} is not applied as it lies here: {look}" for name in odd]
+    counts = ", ".join(f"{len(wanted)} in {name}" for name, wanted in files.items())
+    return Verdict(f"migrations applied: {counts}", tuple(faults))
 
 
 def _access(asked: Access, secrets: Mapping[str, str]) -> Check:
