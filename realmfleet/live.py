@@ -46,7 +46,8 @@ def data(key: str) -> Any:
 def secrets(*services: str) -> dict[str, str]:
     """The secrets of these services by name, from the fleet's store."""
     store = _store(host.inventory)
-    return {name: store.get(name) for service in services for name in roles.secrets(service)}
+    names = [name for one in services for name in (*roles.secrets(one), *roles.given(one))]
+    return {name: store.get(name) for name in names}
 
 
 @cache

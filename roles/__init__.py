@@ -29,8 +29,14 @@ def defaults() -> dict[str, Any]:
 
 
 def secrets(service: str) -> dict[str, str]:
-    """The secrets a service needs: name -> what it is for."""
+    """The secrets that we make for a service: name -> what it is for."""
     found: dict[str, str] = room(service, "defaults").SECRETS
+    return found
+
+
+def given(service: str) -> dict[str, str]:
+    """Those that somebody else makes, a certificate: name -> what it is, how to come by it."""
+    found: dict[str, str] = getattr(room(service, "defaults"), "GIVEN", {})
     return found
 
 

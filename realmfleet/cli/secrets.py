@@ -12,9 +12,11 @@ from realmfleet.cli.deploy import stage_of
 from realmfleet.cli.progress import say
 from realmfleet.fleet import Fleet, FleetError, Mistake, nearest
 from realmfleet.inventory import read_fleet
-from realmfleet.secrets import Store, needed, store_for
+from realmfleet.secrets import Store, given, made, needed, store_for
 from realmfleet.secrets.keys import ensure_identity, ensure_recipients, public_keys, read_identities
+from realmfleet.secrets.needed import command
 from realmfleet.secrets.place import ROOT, place_of, rehearsal_place
+from realmfleet.secrets.values import SEVERAL_LINES, check_value, describe
 
 # Below this many characters somebody could guess it offline, who has got hold of a verifier.
 SHORT = 16
@@ -39,7 +41,8 @@ def init(fleet: str) -> None:
     """Make every secret that FLEET needs and has not got.
 
     Also your identity, where there is none. What exists is kept, so run it again after
-    a new service, or after a change of inventories/secrets/recipients.txt.
+    a new service, or after a change of inventories/secrets/recipients.txt. What only you
+    can give, such as a certificate, is named, with the command to give it.
 
     \b
     Example:
@@ -55,12 +58,13 @@ def init(fleet: str) -> None:
         say(f"Made {_shown(place.recipients)}: add the public key of each further operator.")
     store = Store(place)
     before = store.recipients()
-    added = store.fill(needed(found))
+    added = store.fill(made(found))
     say(f"{_shown(place.store)}: {len(store.names())} secrets, {len(added)} of them new.")
     if before and set(before) != set(store.recipients()):
         say(f"Sealed anew for {len(store.recipients())} keys.")
     if set(before) - set(store.recipients()):
         say("Whoever was taken out knows the values: set new ones.")
+    _say_what_to_give(found, store)
 
 
 @secrets.command(name="list")
@@ -97,16 +101,17 @@ def set_(fleet: str, name: str, rehearsed: bool) -> None:
     \b
     Example:
         openssl rand -hex 32 | realmfleet secrets set alpha redis_admin_password
+        cat fullchain.pem key.pem | realmfleet secrets set alpha haproxy_certificate
     """
     found = read_fleet(fleet)
     store = _store(found, rehearsed)
     _check_name(found, store, name)
-    if sys.stdin.isatty():
-        value = click.prompt("Value", hide_input=True, confirmation_prompt=True, err=True)
-    else:
-        value = sys.stdin.read().removesuffix("\n").removesuffix("\r")
+    value = _read_value(fleet, name)
+    check_value(name, value, found)
     store.set(name, value)
     say(f"{name} is set. It is in force after the next deploy of {fleet}.")
+    if told := describe(name, value):
+        say(told)
     if len(value) < SHORT:
         say(f"It is short: {SHORT} characters or more are not guessed.")
 
@@ -128,6 +133,22 @@ def reveal(fleet: str, name: str, rehearsed: bool) -> None:
     store = _store(found, rehearsed)
     _check_name(found, store, name)
     click.echo(store.get(name))
+
+
+def _say_what_to_give(fleet: Fleet, store: Store) -> None:
+    there = store.names()
+    for name, (_, purpose) in given(fleet).items():
+        if name not in there:
+            say(f"Still to give: {name}, {purpose}: {command(fleet.name, name)}")
+
+
+def _read_value(fleet: str, name: str) -> str:
+    """From standard input; at a terminal by a prompt that shows nothing."""
+    if not sys.stdin.isatty():
+        return sys.stdin.read().removesuffix("\n").removesuffix("\r")
+    if name in SEVERAL_LINES:
+        raise click.UsageError(f"It has several lines, give it from a file: {command(fleet, name)}")
+    return str(click.prompt("Value", hide_input=True, confirmation_prompt=True, err=True))
 
 
 def _store(fleet: Fleet, rehearsed: bool) -> Store:

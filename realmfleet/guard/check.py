@@ -16,7 +16,7 @@ from realmfleet.fleet import Mistake
 from realmfleet.fleet.load import examine
 from realmfleet.guard.call import Call, check_data, check_options
 from realmfleet.guard.files import check_inventory, check_slips, check_sources
-from realmfleet.guard.needs import check_fit, check_real, check_root, check_secrets
+from realmfleet.guard.needs import check_fit, check_real, check_root
 from realmfleet.guard.report import refuse
 from realmfleet.guard.selection import Hosts, check_selection, selected
 
@@ -77,6 +77,9 @@ def _inside(call: Call, hosts: Hosts, root: Path) -> Iterator[Mistake]:
     if call.contacts:
         yield from check_real(fleet, meant)
     if call.command == "deploy":
+        # Imported here: only a deploy needs the age library.
+        from realmfleet.guard.secrets import check_secrets
+
         yield from check_root(hosts, meant, sudo=bool(call.options.get("sudo")))
         yield from check_secrets(fleet, root)
 

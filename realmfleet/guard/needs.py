@@ -1,9 +1,8 @@
-"""What a fleet needs to be deployed: memory, settings that hold, real addresses, secrets."""
+"""What a fleet needs to be deployed: memory, settings that hold, real addresses, root."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import roles
@@ -44,24 +43,6 @@ def check_root(hosts: Hosts, selected: Iterable[str], *, sudo: bool) -> Iterator
         if by_ssh and user != "root" and not host["data"].get("_sudo"):
             mend = "Add _sudo = True beside it."
             yield Mistake(f"{bare(host['name'])}: ssh_user", f"{user!r} is not root", mend)
-
-
-def check_secrets(fleet: Fleet, root: Path) -> Iterator[Mistake]:
-    """Secrets that the roles will ask for and the store lacks."""
-    # Imported here: only a deploy needs the age library.
-    from realmfleet.secrets import SecretsError, missing
-    from realmfleet.secrets.place import place_of
-
-    try:
-        lacking, place = missing(fleet, root), place_of(fleet, root)
-    except SecretsError as error:
-        yield error.mistake
-        return
-    if lacking:
-        path = place.store
-        shown = path.relative_to(root) if path.is_relative_to(root) else path
-        what = f"no value for {', '.join(lacking)}" if path.exists() else "no secrets yet"
-        yield Mistake(str(shown), what, f"Run: {place.mend}")
 
 
 def _settings(fleet: Fleet, droplet: Droplet) -> Iterator[Mistake]:

@@ -10,6 +10,7 @@ from secrets import token_urlsafe
 from pyrage.x25519 import Identity  # type: ignore[import-untyped]
 
 from realmfleet.fleet import Fleet, nearest
+from realmfleet.secrets import rehearsed
 from realmfleet.secrets.errors import SecretsError
 from realmfleet.secrets.files import locked, make_dir
 from realmfleet.secrets.keys import (
@@ -18,9 +19,10 @@ from realmfleet.secrets.keys import (
     read_identities,
     read_recipients,
 )
-from realmfleet.secrets.needed import needed
+from realmfleet.secrets.needed import given, made, needed
 from realmfleet.secrets.place import ROOT, Place, place_of, rehearsal_place
 from realmfleet.secrets.sealed import Sealed, Secret, open_sealed, seal
+from realmfleet.secrets.values import check_value
 
 # 256 bits: nothing that guesses gets there.
 STRENGTH_BYTES = 32
@@ -64,7 +66,7 @@ class Store:
 
     def set(self, name: str, value: str) -> None:
         """Keep this value under this name, whatever others write at the same time."""
-        _check_value(name, value)
+        check_value(name, value)
         self._write(lambda now: {**now, name: _made(value)})
 
     def fill(self, names: Iterable[str]) -> tuple[str, ...]:
@@ -132,21 +134,13 @@ def ensure_rehearsal(folder: Path, fleet: Fleet) -> None:
     """A rehearsal's own identity and store, with every value that the fleet needs."""
     place = rehearsal_place(folder, fleet.name)
     ensure_identity(place.identity)
-    Store(place).fill(needed(fleet))
+    store = Store(place)
+    store.fill(made(fleet))
+    there = store.names()
+    for name in given(fleet):
+        if name not in there or rehearsed.stale(name, store.get(name), fleet, folder):
+            store.set(name, rehearsed.value(name, fleet, folder))
 
 
 def _made(value: str) -> Secret:
     return Secret(value, datetime.now(UTC).replace(microsecond=0))
-
-
-def _check_value(name: str, value: str) -> None:
-    """One word of printable ASCII: it means the same in every file and to every client.
-
-    PostgreSQL prepares anything else in its own way (SASLprep), and a line break
-    would begin a new line in some service's configuration.
-    """
-    if not value:
-        raise SecretsError(name, "the value is empty", "Give one on standard input.")
-    if not all("!" <= letter <= "~" for letter in value):
-        what = "the value has a space, a line break or a foreign sign"
-        raise SecretsError(name, what, "Use letters, digits and signs of ASCII.")

@@ -6,6 +6,7 @@ import shlex
 
 import pytest
 
+from realmfleet.secrets import made
 from realmfleet.secrets.scram import verifier
 from realmfleet.secrets.store import store_for
 from roles.pgbouncer.files import PASSWORDS
@@ -43,7 +44,8 @@ def renewed(deployed_alpha):
     """A deploy of all secrets renewed, told as loudly as pyinfra can, and watched."""
     alpha = deployed_alpha
     store = store_for(alpha.rehearsal.fleet)
-    former = {name: store.get(name) for name in store.names()}
+    # What a rehearsal gives itself has tests of its own.
+    former = {name: store.get(name) for name in made(alpha.rehearsal.fleet)}
     for name in former:
         store.set(name, secrets.token_urlsafe(32))
     told = [played(alpha.deploy("-vvv", "--dry", "--diff"))]

@@ -25,7 +25,9 @@ GOLDEN = Path(__file__).parent / "golden"
 
 # Every secret has the same odd length as a real one, and says what it is.
 DUMMIES = {
-    name: f"dummy-{name}".ljust(43, "x") for one in roles.names() for name in roles.secrets(one)
+    name: f"dummy-{name}".ljust(43, "x")
+    for one in roles.names()
+    for name in (*roles.secrets(one), *roles.given(one))
 }
 
 

@@ -5,7 +5,11 @@ import pytest
 import roles
 from realmfleet.inventory import fleet_names, read_fleet
 
-SECRETS = {name: f"{name}-secret" for service in roles.names() for name in roles.secrets(service)}
+SECRETS = {
+    name: f"{name}-secret"
+    for service in roles.names()
+    for name in (*roles.secrets(service), *roles.given(service))
+}
 FLEETS = {name: read_fleet(name) for name in fleet_names()}
 DROPLETS = [(fleet, droplet) for fleet in FLEETS.values() for droplet in fleet.droplets]
 
