@@ -21,6 +21,11 @@ def room(service: str, module: str) -> ModuleType:
     return import_module(f"roles.{service}.{module}")
 
 
+def has(service: str, module: str) -> bool:
+    """Whether a role has this file: `status` is optional."""
+    return (HERE / service / f"{module}.py").exists()
+
+
 def defaults() -> dict[str, Any]:
     """Every key that roles bring to inventories, with its default value."""
     return {

@@ -63,11 +63,11 @@ def deploy(
         realmfleet deploy beta --limit db-1
         realmfleet deploy beta --file deploys/data.py
     """
-    overlay = _overlay(fleet, rehearsed)
+    laid_over = overlay(fleet, rehearsed)
     if not (yes or dry or sys.stdin.isatty()):
         raise click.UsageError("Nobody is here to confirm the changes: add -y, or --dry.")
     options = ["-y"] if yes and not dry else []
-    return play_out(fleet, deploy_file, options + flags(limit, dry=dry, diff=diff), overlay)
+    return play_out(fleet, deploy_file, options + flags(limit, dry=dry, diff=diff), laid_over)
 
 
 @click.command()
@@ -83,11 +83,11 @@ def verify(fleet: str, limit: tuple[str, ...], rehearsed: bool) -> int:
     Example:
         realmfleet verify alpha
     """
-    return play_out(fleet, VERIFY, ["-y", *flags(limit)], _overlay(fleet, rehearsed))
+    return play_out(fleet, VERIFY, ["-y", *flags(limit)], overlay(fleet, rehearsed))
 
 
-def _overlay(fleet: str, rehearsed: bool) -> list[str]:
-    """Nothing for real droplets, once their inventory has been checked."""
+def overlay(fleet: str, rehearsed: bool) -> list[str]:
+    """What is laid over the inventory: nothing for real droplets, once it has been checked."""
     if rehearsed:
         return play.find(stage_of(fleet)).arguments
     read_fleet(fleet)

@@ -20,6 +20,7 @@ VERBS = {
     "rehearse": "rehearse",
     "deploy": "deploy",
     "verify": "deploy",
+    "status": "status",
     "explain": "explain",
     "budget": "explain",
     "secrets": "secrets",
@@ -45,7 +46,7 @@ class Verbs(click.Group):
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="realmfleet")
 def realmfleet() -> None:
-    """Runs an online game's backend on plain droplets: rehearse, deploy, verify.
+    """Runs an online game's backend on plain droplets: rehearse, deploy, verify, watch.
 
     \b
     Rehearse the smallest fleet on this machine, in Docker:

@@ -10,6 +10,7 @@ from rich.console import Console
 from realmfleet.cli.deploy import ALL, VERIFY, flags, play_out, stage_of
 from realmfleet.cli.progress import say, step
 from realmfleet.cli.show import overview
+from realmfleet.cli.status import show as show_status
 from realmfleet.rehearsal import journals, play
 from realmfleet.rehearsal.errors import RehearsalError
 
@@ -97,6 +98,19 @@ def verify(fleet: str) -> int:
         realmfleet rehearse verify alpha
     """
     return _play(fleet, VERIFY, ["-y"])
+
+
+@rehearse.command()
+@click.argument("fleet")
+@click.option("--json", "as_json", is_flag=True, help="For programs: everything as JSON.")
+def status(fleet: str, as_json: bool) -> int:
+    """Show what the droplets do right now.
+
+    \b
+    Example:
+        realmfleet rehearse status alpha
+    """
+    return show_status(fleet, play.find(stage_of(fleet)).arguments, as_json=as_json)
 
 
 @rehearse.command(cls=SplitAtDashes)

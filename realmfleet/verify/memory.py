@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from realmfleet.budget import budget
+from realmfleet.budget import Row, budget
 from realmfleet.fleet import Droplet
 from realmfleet.units import Unit
 from realmfleet.verify.model import Check, Verdict
@@ -31,14 +31,23 @@ def memory_check(droplet: Droplet, units: Mapping[str, Sequence[Unit]]) -> Check
     return Check("memory", "processes", QUESTION, partial(judge_memory, owners, limits))
 
 
-def judge_memory(owners: Mapping[str, str], limits: Mapping[str, int], answer: str) -> Verdict:
-    """`owners`: unit -> service; `limits`: service -> MiB. Whoever has no unit is base's."""
+def held_mb(owners: Mapping[str, str], answer: str) -> Mapping[str, float]:
+    """Service -> MiB of PSS. `owners`: unit -> service; whoever has no unit is base's.
+
+    ValueError where no process is seen.
+    """
     unit_of: dict[str, str] = dict(_UNIT.findall(answer))
     held: defaultdict[str, float] = defaultdict(float)
     for pid, kilobytes in _PSS.findall(answer):
         held[owners.get(unit_of.get(pid, ""), "base")] += int(kilobytes) / 1024
     if not held:
         raise ValueError("no process")
+    return held
+
+
+def judge_memory(owners: Mapping[str, str], limits: Mapping[str, int], answer: str) -> Verdict:
+    """`owners`: unit -> service; `limits`: service -> MiB. Whoever has no unit is base's."""
+    held = held_mb(owners, answer)
     faults = [
         f"{service} holds {held[service]:.0f} MB, {limit} MB are reserved for it: "
         f"systemd-cgtop, and `realmfleet budget`"
@@ -51,9 +60,14 @@ def judge_memory(owners: Mapping[str, str], limits: Mapping[str, int], answer: s
     return Verdict(f"within what is reserved, in MB: {shares}", tuple(faults))
 
 
-def _reserved(droplet: Droplet, service: str) -> int:
-    return sum(
-        row.reserved_mb
+def rows(droplet: Droplet, service: str) -> tuple[Row, ...]:
+    """The rows of the budget that a service's processes fill; the kernel's no process holds."""
+    return tuple(
+        row
         for row in budget(droplet).rows
         if row.service == service and (service != "base" or row.tenant in PROCESSES_OF_BASE)
     )
+
+
+def _reserved(droplet: Droplet, service: str) -> int:
+    return sum(row.reserved_mb for row in rows(droplet, service))
