@@ -5,7 +5,6 @@ Units, players' directory, edge and monitoring all go by these rules.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from realmfleet.fleet.flows import ZONE_PORTS, inbound
 from realmfleet.fleet.model import Droplet, Fleet
@@ -46,7 +45,7 @@ def zone_instances(fleet: Fleet, droplet: Droplet) -> tuple[ZoneInstance, ...]:
     )
 
 
-def listen_ip(fleet: Fleet, droplet: Droplet, service: Literal["api", "zone"]) -> str:
+def listen_ip(fleet: Fleet, droplet: Droplet, service: str) -> str:
     """Where a service answers HTTP on its droplet: loopback, unless another droplet asks it.
 
     One address, so neighbours on the droplet use the same.

@@ -6,9 +6,10 @@ import re
 import pytest
 
 BASE, DATA, EXPORTERS = "deploys/base.py | ", "deploys/data.py | ", "deploys/exporters.py | "
+MONITORING = "deploys/monitoring.py | "
 INSTALL = "Install the packages"
 FIREWALL = f"{BASE}Load the firewall's rules"
-BARRIERS = ("Stage: data", "Stage: exporters", "Stage: done")
+BARRIERS = ("Stage: data", "Stage: exporters", "Stage: monitoring", "Stage: done")
 # A row of pyinfra's results: operation, hosts, succeeded, failed, nothing to do.
 ROW = re.compile(r"^    (\S.*?) +(\d+|-) +(\d+|-) +(\d+|-) +(\d+|-) *$", re.MULTILINE)
 STARTED = re.compile(r"^--> Starting operation: (.*?) *$", re.MULTILINE)
@@ -25,6 +26,8 @@ TARGETS = {
     f"{DATA}Run PgBouncer": "pgbouncer",
     f"{DATA}Write Redis's configuration": "redis",
     f"{DATA}Run Redis": "redis",
+    f"{MONITORING}Write Prometheus's configuration": "prometheus",
+    f"{MONITORING}Run Prometheus": "prometheus",
 }
 
 
@@ -51,10 +54,11 @@ def test_every_operation_meets_the_droplets_that_need_it(fleet, ahead):
 
 def test_layers_follow_each_other_with_a_barrier_between(ahead):
     names = [name for name, _ in ahead]
-    data, exporters, done = (position(names, barrier) for barrier in BARRIERS)
+    data, exporters, monitoring, done = (position(names, barrier) for barrier in BARRIERS)
     assert done == len(names) - 1
     layers = {BASE: names[:data], DATA: names[data + 1 : exporters]}
-    layers[EXPORTERS] = names[exporters + 1 : done]
+    layers[EXPORTERS] = names[exporters + 1 : monitoring]
+    layers[MONITORING] = names[monitoring + 1 : done]
     for layer, inside in layers.items():
         assert inside
         assert all(name.startswith(layer) for name in inside), layer
@@ -62,7 +66,7 @@ def test_layers_follow_each_other_with_a_barrier_between(ahead):
 
 def test_packages_come_first_and_the_firewall_before_any_data_service(ahead):
     names = [name for name, _ in ahead]
-    for layer in (BASE, DATA, EXPORTERS):
+    for layer in (BASE, DATA, EXPORTERS, MONITORING):
         first = [name for name in names if name.startswith(layer)][:2]
         assert first == [f"{layer}Prepare the packages", f"{layer}{INSTALL}"]
     assert position(names, FIREWALL) < min(position(names, name) for name in TARGETS)
@@ -75,6 +79,7 @@ def test_each_service_is_configured_before_it_runs(ahead):
         [f"{DATA}Run PostgreSQL", f"{DATA}Write PgBouncer's configuration", f"{DATA}Run PgBouncer"],
         [f"{DATA}Write Redis's configuration", f"{DATA}Run Redis"],
         [f"{EXPORTERS}Write the exporters' units", f"{EXPORTERS}Run the exporters"],
+        [f"{MONITORING}Write Prometheus's configuration", f"{MONITORING}Run Prometheus"],
     )
     for chain in chains:
         places = [position(names, name) for name in chain]

@@ -12,6 +12,7 @@ import pytest
 
 import roles
 from realmfleet.files import File
+from realmfleet.fleet.services import SERVICES
 from realmfleet.fleet.sizes import SIZES
 from realmfleet.inventory import read_fleet
 from roles.base import files as base
@@ -19,6 +20,7 @@ from roles.exporters import files as exporters
 from roles.firewall import files as firewall
 from roles.pgbouncer import files as pgbouncer
 from roles.postgres import files as postgres
+from roles.prometheus import files as prometheus
 from roles.redis import files as redis
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -44,6 +46,8 @@ def rendered(fleet, droplet):
         of["pgbouncer"] = pgbouncer.files(fleet, droplet, DUMMIES)
     if droplet.carries("redis"):
         of["redis"] = redis.files(fleet, droplet, DUMMIES)
+    if droplet.carries("prometheus"):
+        of["prometheus"] = prometheus.files(fleet, droplet, SERVICES)
     return of
 
 
