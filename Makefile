@@ -7,23 +7,27 @@ REALMFLEET := $(BIN)/realmfleet
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup machine prepare alpha test test-fast test-rehearsal test-long lint golden down clean python
+.PHONY: help setup machine prepare built droplet game alpha test test-fast test-rehearsal test-long lint golden down clean python
 
 help: ## explain every target
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## install realmfleet and its tools into .venv
 
+# The game is built while the droplet boots; two spinners in one terminal would overwrite each other.
 alpha: prepare ## rehearse the one-droplet fleet: boot, deploy, verify, say how to reach it
-	@$(REALMFLEET) rehearse up alpha
+	@TTY_COMPATIBLE=0 $(MAKE) --no-print-directory -j2 built droplet
 	@$(REALMFLEET) rehearse deploy alpha
 	@$(REALMFLEET) rehearse verify alpha
 	@$(REALMFLEET) rehearse show alpha
 
-test: prepare ## everything that CI runs: lint, fast tests, short rehearsals
+test: game ## everything that CI runs: lint, fast tests, short rehearsals
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory test-fast
 	@$(MAKE) --no-print-directory test-rehearsal
+
+game: prepare ## build the sample game from source into examples/game/dist
+	@$(MAKE) --no-print-directory built
 
 lint: setup ## ruff, its formatter and mypy
 	@$(BIN)/ruff check .
@@ -33,11 +37,11 @@ lint: setup ## ruff, its formatter and mypy
 test-fast: setup ## tests that need no Docker
 	@$(BIN)/pytest -m "not rehearsal and not long"
 
-test-rehearsal: prepare ## short stories on droplets in Docker
+test-rehearsal: game ## short stories on droplets in Docker
 	@$(BIN)/pytest -m "rehearsal and not long"
 
 # Stories that have passed on these very files are not told again: see tests/resume.py.
-test-long: prepare ## the long stories; goes on where it was stopped
+test-long: game ## the long stories; goes on where it was stopped
 	@RESUME=.rehearsal-long/$$({ git rev-parse 'HEAD^{tree}'; git diff HEAD; } | sha256sum | \
 	  cut -c1-16) PYTHONPATH=. $(BIN)/pytest -p tests.resume -m long
 
@@ -48,10 +52,16 @@ golden: setup ## write the golden files anew and show what changed in them
 down: setup ## remove the rehearsal of FLEET (alpha)
 	@$(REALMFLEET) rehearse down $(FLEET)
 
-clean: ## remove the rehearsal, downloaded packages, the image, .venv and caches
+clean: ## remove the rehearsal, downloaded packages, images, what was built, .venv and caches
 	@test ! -x $(REALMFLEET) || $(REALMFLEET) rehearse down $(FLEET) --all
-	@rm -rf .venv .rehearsal .rehearsal-logs .rehearsal-long *.egg-info
+	@rm -rf .venv .rehearsal .rehearsal-logs .rehearsal-long examples/game/dist *.egg-info
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+built:
+	@$(BIN)/python examples/game/build.py
+
+droplet:
+	@$(REALMFLEET) rehearse up alpha
 
 # pip downloads while apt installs: on a fresh machine that saves half a minute.
 prepare:
