@@ -15,7 +15,9 @@ def check_secrets(fleet: Fleet, root: Path) -> Iterator[Mistake]:
     try:
         lacking, store = missing(fleet, root), store_for(fleet, root)
         yield from _unmade(fleet, root, lacking)
-        yield from _ungiven(fleet, lacking)
+        if store.place.store.exists():
+            # Where there is nothing yet, `secrets init` comes first, and tells what to give.
+            yield from _ungiven(fleet, lacking)
         for name in given(fleet):
             if name not in lacking:
                 yield from _unfit(fleet, name, store.get(name))

@@ -41,9 +41,14 @@ class Certificate:
         """DNS names and addresses for which it speaks."""
         return names_of(self.own)
 
-    def days_left(self, now: datetime) -> int:
-        """Whole days until it ends; negative once it has."""
-        return (self.own.not_valid_after_utc - now).days
+    @property
+    def der(self) -> bytes:
+        """The server's own certificate as it goes over the wire."""
+        return self.own.public_bytes(Encoding.DER)
+
+    def days_left(self, now: float) -> int:
+        """Whole days until it ends, from a moment in seconds of the epoch; negative once it has."""
+        return int((self.own.not_valid_after_utc.timestamp() - now) // 86400)
 
 
 def parse(name: str, pem: str) -> Certificate:
@@ -74,7 +79,8 @@ def describe(pem: str, now: datetime) -> str:
     """For whom it speaks and until when, for the operator who has just given it."""
     found = parse("certificate", pem)
     until = found.own.not_valid_after_utc.date().isoformat()
-    return f"It is good until {until} ({found.days_left(now)} days), for {', '.join(found.names)}."
+    left, names = found.days_left(now.timestamp()), ", ".join(found.names)
+    return f"It is good until {until} ({left} days), for {names}."
 
 
 def names_of(certificate: x509.Certificate) -> tuple[str, ...]:

@@ -6,10 +6,11 @@ import re
 import pytest
 
 BASE, DATA, EXPORTERS = "deploys/base.py | ", "deploys/data.py | ", "deploys/exporters.py | "
-MONITORING = "deploys/monitoring.py | "
+MONITORING, EDGE = "deploys/monitoring.py | ", "deploys/edge.py | "
 INSTALL = "Install the packages"
 FIREWALL = f"{BASE}Load the firewall's rules"
-BARRIERS = ("Stage: data", "Stage: exporters", "Stage: monitoring", "Stage: done")
+STAGES = ("data", "edge", "exporters", "monitoring", "done")
+BARRIERS = tuple(f"Stage: {stage}" for stage in STAGES)
 # A row of pyinfra's results: operation, hosts, succeeded, failed, nothing to do.
 ROW = re.compile(r"^    (\S.*?) +(\d+|-) +(\d+|-) +(\d+|-) +(\d+|-) *$", re.MULTILINE)
 STARTED = re.compile(r"^--> Starting operation: (.*?) *$", re.MULTILINE)
@@ -26,6 +27,8 @@ TARGETS = {
     f"{DATA}Run PgBouncer": "pgbouncer",
     f"{DATA}Write Redis's configuration": "redis",
     f"{DATA}Run Redis": "redis",
+    f"{EDGE}Write HAProxy's configuration": "haproxy",
+    f"{EDGE}Run HAProxy": "haproxy",
     f"{MONITORING}Write Prometheus's configuration": "prometheus",
     f"{MONITORING}Run Prometheus": "prometheus",
 }
@@ -54,9 +57,10 @@ def test_every_operation_meets_the_droplets_that_need_it(fleet, ahead):
 
 def test_layers_follow_each_other_with_a_barrier_between(ahead):
     names = [name for name, _ in ahead]
-    data, exporters, monitoring, done = (position(names, barrier) for barrier in BARRIERS)
+    data, edge, exporters, monitoring, done = (position(names, barrier) for barrier in BARRIERS)
     assert done == len(names) - 1
-    layers = {BASE: names[:data], DATA: names[data + 1 : exporters]}
+    layers = {BASE: names[:data], DATA: names[data + 1 : edge]}
+    layers[EDGE] = names[edge + 1 : exporters]
     layers[EXPORTERS] = names[exporters + 1 : monitoring]
     layers[MONITORING] = names[monitoring + 1 : done]
     for layer, inside in layers.items():
@@ -66,7 +70,7 @@ def test_layers_follow_each_other_with_a_barrier_between(ahead):
 
 def test_packages_come_first_and_the_firewall_before_any_data_service(ahead):
     names = [name for name, _ in ahead]
-    for layer in (BASE, DATA, EXPORTERS, MONITORING):
+    for layer in (BASE, DATA, EDGE, EXPORTERS, MONITORING):
         first = [name for name in names if name.startswith(layer)][:2]
         assert first == [f"{layer}Prepare the packages", f"{layer}{INSTALL}"]
     assert position(names, FIREWALL) < min(position(names, name) for name in TARGETS)
@@ -78,6 +82,7 @@ def test_each_service_is_configured_before_it_runs(ahead):
         [name for name in TARGETS if "PostgreSQL" in name],
         [f"{DATA}Run PostgreSQL", f"{DATA}Write PgBouncer's configuration", f"{DATA}Run PgBouncer"],
         [f"{DATA}Write Redis's configuration", f"{DATA}Run Redis"],
+        [f"{EDGE}Write HAProxy's configuration", f"{EDGE}Run HAProxy"],
         [f"{EXPORTERS}Write the exporters' units", f"{EXPORTERS}Run the exporters"],
         [f"{MONITORING}Write Prometheus's configuration", f"{MONITORING}Run Prometheus"],
     )
@@ -126,7 +131,7 @@ def test_a_droplet_that_fails_stops_the_whole_run_at_the_next_barrier(beta):
     assert "Traceback" not in played.told
     # The others went on to the barrier, and nobody passed it.
     assert succeeded(played, FIREWALL) == {"zone-1", "zone-2", "api-1", "cache-1"}
-    assert not [name for name in started(played) if name.startswith((DATA, EXPORTERS))]
+    assert not [name for name in started(played) if name.startswith((DATA, EDGE, EXPORTERS))]
 
 
 def test_a_cache_that_fails_keeps_every_droplet_from_the_next_layer(beta):
@@ -137,7 +142,7 @@ def test_a_cache_that_fails_keeps_every_droplet_from_the_next_layer(beta):
     assert "the barrier is shut" in played.told
     assert "no memory" in played.told
     assert succeeded(played, f"{DATA}Run PgBouncer") == {"db-1"}
-    assert not [name for name in started(played) if name.startswith(EXPORTERS)]
+    assert not [name for name in started(played) if name.startswith((EDGE, EXPORTERS))]
 
 
 def test_a_limited_run_leaves_the_others_alone(beta):
@@ -149,7 +154,7 @@ def test_a_limited_run_leaves_the_others_alone(beta):
     assert f"{DATA}Run PostgreSQL" not in counts
 
 
-@pytest.mark.parametrize("layer", ["base", "data", "exporters"])
+@pytest.mark.parametrize("layer", ["base", "data", "edge", "exporters", "monitoring"])
 def test_every_layer_also_runs_alone(beta, layer):
     played = beta.run("--dry", "--json", deploy=f"deploys/{layer}.py")
     assert len(played.plan) >= 4

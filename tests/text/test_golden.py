@@ -18,6 +18,7 @@ from realmfleet.inventory import read_fleet
 from roles.base import files as base
 from roles.exporters import files as exporters
 from roles.firewall import files as firewall
+from roles.haproxy import files as haproxy
 from roles.pgbouncer import files as pgbouncer
 from roles.postgres import files as postgres
 from roles.prometheus import files as prometheus
@@ -40,6 +41,8 @@ def rendered(fleet, droplet):
         "firewall": (*firewall.files(), firewall.rules(fleet, droplet)),
         "exporters": exporters.files(fleet, droplet, DUMMIES),
     }
+    if droplet.carries("haproxy"):
+        of["haproxy"] = haproxy.files(fleet, droplet, DUMMIES)
     if droplet.carries("postgres"):
         of["postgres"] = postgres.files(fleet, droplet)
     if droplet.carries("pgbouncer"):
@@ -65,6 +68,8 @@ DROPLETS = {
     "beta-db-1": ("beta", "db-1", None),
     "beta-db-1-of-8gb": ("beta", "db-1", "s-4vcpu-8gb"),
     "beta-cache-1": ("beta", "cache-1", None),
+    "beta-api-1": ("beta", "api-1", None),
+    "production-sgp-lb-1": ("production", "sgp-lb-1", None),
 }
 
 
@@ -118,8 +123,8 @@ def test_each_file_belongs_to_one_role(droplet):
 
 def test_every_file_says_that_it_is_ours(droplet):
     _, of = droplet
-    # Lists of files and of users have no place for a comment.
-    bare = ("/etc/realmfleet/units/", "userlist.txt", ".acl")
+    # Lists of files and of users, and certificates, have no place for a comment.
+    bare = ("/etc/realmfleet/units/", "userlist.txt", ".acl", "certificate.pem")
     files = [file for role in of.values() for file in role]
     told = [f.path for f in files if "Written by realmfleet" not in f.content[:200]]
     assert [path for path in told if not any(part in path for part in bare)] == []

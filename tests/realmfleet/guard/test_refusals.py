@@ -1,6 +1,13 @@
 """Plain pyinfra, started wrongly in every way that it would pass with exit code 0."""
 
+from datetime import timedelta
+
 import pytest
+
+from realmfleet.inventory import read_fleet
+from realmfleet.secrets import Store, made
+from realmfleet.secrets.keys import ensure_identity
+from tests.realmfleet.secrets.pems import NOW, certificate, ec_key, key_pem, pem
 
 DEPLOY = "deploys/probe.py"
 ALPHA = "inventories/alpha.py"
@@ -124,6 +131,37 @@ def test_secrets_are_needed_for_a_deploy_only(pyinfra, knocked, silent):
     assert (answer.code, answer.lines) == (1, [NO_SECRETS])
     assert pyinfra(str(knocked), "debug-inventory").code == 0
     assert silent
+
+
+@pytest.fixture
+def sealed(checkout, tmp_path):
+    """The checkout's store, with all that `secrets init` makes and nothing that is given."""
+    identity = tmp_path / "home" / "identity.txt"
+    ensure_identity(identity)
+    store = Store.open(checkout / "inventories" / "secrets" / "alpha.age", identity)
+    store.fill(made(read_fleet("alpha")))
+    return store
+
+
+def refusal(answer):
+    (line,) = [line for line in answer.lines if line.startswith("haproxy_certificate: ")]
+    return line
+
+
+def test_what_only_an_operator_can_give(pyinfra, knocked, sealed):
+    line = refusal(pyinfra("-y", str(knocked), DEPLOY))
+    assert line.startswith("haproxy_certificate: still to be given, the edge's certificate")
+    assert line.endswith("Run: realmfleet secrets set alpha haproxy_certificate < FILE")
+    assert "haproxy_certificate" not in sealed.names()
+
+
+def test_a_certificate_that_has_expired_since(pyinfra, knocked, sealed, monkeypatch):
+    key, past = ec_key(), NOW - timedelta(days=1990)
+    own = pem(certificate("api", key, start=-2000, days=20)) + key_pem(key)
+    monkeypatch.setattr("realmfleet.secrets.certificate.utc_now", lambda: past)
+    sealed.set("haproxy_certificate", own)
+    line = refusal(pyinfra("-y", str(knocked), DEPLOY))
+    assert "'api' expired on 2020-12-29. Renew it. Then run: realmfleet secrets set" in line
 
 
 def test_becoming_root(pyinfra, knocked):

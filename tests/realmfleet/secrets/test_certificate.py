@@ -103,7 +103,7 @@ def test_names_it_must_speak_for(name, covered):
 
 def test_how_long_it_lasts_is_known_and_said():
     found = parse("haproxy_certificate", GOOD)
-    assert found.days_left(NOW) == 90
-    assert found.days_left(NOW + timedelta(days=91)) == -1
+    assert found.days_left(NOW.timestamp()) == 90
+    assert found.days_left((NOW + timedelta(days=91)).timestamp()) == -1
     told = describe(GOOD, NOW)
     assert told == f"It is good until 2026-08-30 (90 days), for {', '.join(NAMES)}."

@@ -17,6 +17,7 @@ from realmfleet.cli.main import main
 from realmfleet.inventory import read_fleet
 from realmfleet.secrets import Store
 from realmfleet.secrets.place import place_of
+from tests.realmfleet.secrets.pems import certificate, ec_key, key_pem, pem
 
 ROOT = Path(realmfleet.__file__).parents[1]
 COMMAND = str(Path(sys.executable).parent / "realmfleet")
@@ -172,6 +173,22 @@ def test_an_operator_who_comes_and_goes(run, folder, tmp_path, monkeypatch):
     assert "Sealed anew for 2 keys." in run("init", "alpha").err
     recipients.write_text(alone)
     assert "Whoever was taken out knows the values" in run("init", "alpha").err
+
+
+def test_init_says_what_only_an_operator_can_give(made, run, folder, identity):
+    assert "Still to give: haproxy_certificate, the edge's certificate" in made.err
+    assert "realmfleet secrets set alpha haproxy_certificate < FILE" in made.err
+    assert "haproxy_certificate" not in Store.open(folder / "alpha.age", identity).names()
+    key = ec_key()
+    own = pem(certificate("api.example.com", key, names=["api.example.com"], days=20000))
+    refused = run("set", "alpha", "haproxy_certificate", given=own)
+    assert refused.code != 0
+    assert refused.err.startswith("haproxy_certificate: it holds no private key. Append")
+    done = run("set", "alpha", "haproxy_certificate", given=own + key_pem(key))
+    assert done.code == 0
+    assert "days), for api.example.com." in done.err
+    assert "PRIVATE" not in done.err + done.out
+    assert "Still to give: haproxy" not in run("init", "alpha").err
 
 
 def on_terminal(checkout, environment, *words):
