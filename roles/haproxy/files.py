@@ -76,6 +76,7 @@ def _main(fleet: Fleet, droplet: Droplet) -> str:
         ready_path=droplet.data.get("haproxy_ready_path", "/ready"),
         clients=CLIENTS,
         window_s=WINDOW_S,
+        forget_s=3 * WINDOW_S,
         rate_limit=rate_limit(droplet),
         client_connections=CLIENT_CONNECTIONS,
         metrics=f"{metrics_ip(fleet, droplet)}:{METRICS_PORT}",

@@ -36,10 +36,10 @@ SUITES = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SH
 # Which section each setting stands in; everything else is a default of all proxies.
 GLOBAL = frozenset(
     {
-        "maxconn", "nbthread", "hard-stop-after", "close-spread-time", "chroot", "user", "group",
+        "maxconn", "nbthread", "hard-stop-after", "chroot", "user", "group",
         "log", "stats socket", "ssl-default-bind-options", "ssl-default-bind-ciphers",
         "ssl-default-bind-ciphersuites", "ssl-default-bind-curves", "tune.ssl.cachesize",
-        "tune.h2.fe.max-concurrent-streams", "tune.bufsize",
+        "tune.h2.fe.max-concurrent-streams",
     }
 )  # fmt: skip
 
@@ -91,7 +91,6 @@ def _limits(droplet: Droplet) -> Iterator[Setting]:
     yield Setting("tune.h2.fe.max-concurrent-streams", 20, why)
     why = "a reload's former process ends after that, whoever still hangs on"
     yield Setting("hard-stop-after", "60s", why)
-    yield Setting("close-spread-time", "5s", "idle clients of a former process come back in turn")
 
 
 def _timeouts() -> Iterator[Setting]:
@@ -127,6 +126,8 @@ def _required() -> Iterator[Setting]:
     yield Setting("option http-server-close", "", why)
     why = "refused connections for all, a lost answer only for GET and HEAD: nothing runs twice"
     yield Setting("retry-on", "conn-failure empty-response", why)
+    why = "a reload ends idle connections with their next answer, never under a request on its way"
+    yield Setting("option idle-close-on-response", "", why)
     yield Setting("option redispatch", "1", "a retry goes to another API at once")
     yield Setting("option dontlognull", "", "scanners that say nothing fill no log")
 
