@@ -3,7 +3,7 @@ extends Reference
 
 const Connection = preload("res://connection.gd")
 const ANSWER_S = 15.0
-const TRIES = 8
+const TRIES = 6
 const LATER_S = 1.0
 const LATER_MAX_S = 10.0
 
@@ -19,7 +19,7 @@ func _init(tree: SceneTree, config, counts):
 	_config = config
 	_counts = counts
 
-# {"code", "json"}; code 0 when nobody answered. A coroutine: yield for "completed".
+# {"code", "json"}; code 0 and "trouble" when nobody answered. A coroutine: yield for "completed".
 func ask(method: int, path: String, body = null):
 	var answer = {}
 	for turn in TRIES:
@@ -37,6 +37,8 @@ func close() -> void:
 
 # Seconds until the request may come again; 0.0 when its answer stands.
 func _patience(answer: Dictionary, turn: int) -> float:
+	if answer.get("final", false):
+		return 0.0
 	if answer.code == 429 or (answer.code == 503 and answer.retry_after_s > 0):
 		_counts.http_later += 1
 	elif answer.code >= 500:
@@ -50,18 +52,18 @@ func _patience(answer: Dictionary, turn: int) -> float:
 func _once(method: int, path: String, body):
 	yield(_tree, "idle_frame")
 	if _http == null or _http.get_status() != HTTPClient.STATUS_CONNECTED:
-		_http = yield(Connection.opened(_tree, _config.api, _config.authority), "completed")
-	var nobody = {"code": 0, "json": null, "retry_after_s": 0}
-	if _http == null:
-		return nobody
+		var opened = yield(Connection.opened(_tree, _config.api, _config.authority), "completed")
+		_http = opened.get("http")
+		if _http == null:
+			return _nobody(opened.trouble, opened.get("final", false))
 	var text = to_json(body) if body != null else ""
 	if _http.request(method, path, _headers(), text) != OK:
 		close()
-		return nobody
+		return _nobody("broke off")
 	var raw = yield(_answer(), "completed")
 	if raw == null:
 		close()
-		return nobody
+		return _nobody("no whole answer")
 	var head = _http.get_response_headers_as_dictionary()
 	var parsed = JSON.parse(raw.get_string_from_utf8())
 	return {
@@ -91,6 +93,9 @@ func _headers() -> PoolStringArray:
 	if token != "":
 		headers.append("Authorization: Bearer " + token)
 	return headers
+
+static func _nobody(trouble: String, final = false) -> Dictionary:
+	return {"code": 0, "json": null, "retry_after_s": 0, "trouble": trouble, "final": final}
 
 static func _retry_after(head: Dictionary) -> int:
 	for name in head:

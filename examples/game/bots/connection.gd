@@ -7,20 +7,20 @@ extends Reference
 
 const HANDSHAKE_S = 10.0
 
-# An HTTPClient that is connected, or null. A coroutine: yield for "completed".
+# {"http": HTTPClient, connected}, {"trouble": why} or that and {"final": true} where trying again
+# is of no use. A coroutine: yield for "completed".
 static func opened(tree: SceneTree, api: Dictionary, authority):
 	yield(tree, "idle_frame")
 	var tcp = StreamPeerTCP.new()
 	if tcp.connect_to_host(api.address, api.port) != OK:
-		return null
+		return {"trouble": "unreachable"}
 	var until = OS.get_ticks_msec() + HANDSHAKE_S * 1000
 	while tcp.get_status() == StreamPeerTCP.STATUS_CONNECTING and OS.get_ticks_msec() < until:
 		yield(tree, "idle_frame")
 	if tcp.get_status() != StreamPeerTCP.STATUS_CONNECTED:
-		return null
-	var http = HTTPClient.new()
+		return {"trouble": "unreachable"}
 	if not api.tls:
-		return _given(http, tcp)
+		return {"http": _given(tcp)}
 	var secure = StreamPeerSSL.new()
 	secure.blocking_handshake = false
 	secure.connect_to_stream(tcp, true, api.host, authority)
@@ -28,12 +28,13 @@ static func opened(tree: SceneTree, api: Dictionary, authority):
 		secure.poll()
 		yield(tree, "idle_frame")
 	if secure.get_status() != StreamPeerSSL.STATUS_CONNECTED:
-		return null
-	return _given(http, secure)
+		return {"trouble": "its certificate is not good, or it broke off", "final": true}
+	return {"http": _given(secure)}
 
 # HTTPClient takes a secure stream only while it believes in a secure connection of its own:
 # one is begun to a port of this machine where nobody listens, and never completed.
-static func _given(http: HTTPClient, stream: StreamPeer) -> HTTPClient:
+static func _given(stream: StreamPeer) -> HTTPClient:
+	var http = HTTPClient.new()
 	http.connect_to_host("127.0.0.1", 9, stream is StreamPeerSSL, true)
 	http.connection = stream
 	return http

@@ -29,7 +29,8 @@ func _log_in(name: String):
 	# Bots are nobody's secret: whoever knows a bot's name may play it.
 	var body = {"name": name, "password": ("bot " + name).sha256_text()}
 	var answer = yield(_api.ask(HTTPClient.METHOD_POST, "/v1/register", body), "completed")
-	if not _has(answer, "token"):
+	# The name is taken: it is ours of an earlier run.
+	if answer.code == 409 or (answer.code in [200, 201] and not _has(answer, "token")):
 		answer = yield(_api.ask(HTTPClient.METHOD_POST, "/v1/login", body), "completed")
 	if not _has(answer, "token"):
 		return _failed("login", answer)
@@ -63,9 +64,8 @@ func _take_ticket(number: int):
 	return true
 
 func _failed(step: String, answer: Dictionary) -> bool:
-	trouble = "%s: nobody answered, or its certificate is not good" % step
-	if answer.code != 0:
-		trouble = "%s: answered %d %s" % [step, answer.code, to_json(answer.json)]
+	var said = "answered %d %s" % [answer.code, to_json(answer.json)]
+	trouble = "%s: %s" % [step, said if answer.code != 0 else answer.trouble]
 	return false
 
 static func _has(answer: Dictionary, key: String) -> bool:

@@ -33,7 +33,9 @@ func _run():
 	yield(_wait_for_saves(), "completed")
 	for bot in bots:
 		bot.leave()
-	var on_board = yield(_on_leaderboard(), "completed")
+	var on_board = 0
+	if counts.connected > 0:
+		on_board = yield(_on_leaderboard(), "completed")
 	print(to_json(_summary(on_board)))
 	get_tree().quit(0 if _all_well() else 1)
 

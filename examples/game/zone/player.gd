@@ -70,6 +70,10 @@ func is_due(now_ms: int) -> bool:
 		return now_ms - _saved_ms >= SAVE_MIN_MS or _made == 0
 	return _changed and now_ms - _saved_ms >= AUTOSAVE_MS
 
+# Would leaving now lose something?
+func has_news() -> bool:
+	return _changed or _asked > _made
+
 # What the API shall keep, and the client's number for it. The clock keeps `seq` growing over
 # restarts and zones; should it jump back, the last one counts.
 func save(zone: String, now_ms: int, clock_ms: int) -> Dictionary:

@@ -59,7 +59,7 @@ func tick(now_ms: int) -> void:
 		_next_snapshot = int(max(_next_snapshot + SNAPSHOT_MS, now_ms - SNAPSHOT_MS))
 		_send_snapshot(now_ms)
 
-# The end: save everybody, take nobody.
+# The end: save everybody, take nobody. What players do from now on does not count.
 func close(why: String) -> void:
 	_closed = why
 	for peer in _players:
@@ -94,12 +94,14 @@ remote func join(ticket) -> void:
 remote func move(x, y) -> void:
 	var peer = get_tree().get_rpc_sender_id()
 	var player = _players.get(peer)
-	if player != null and not player.move(x, y, OS.get_ticks_msec()):
+	if _closed != "" or player == null:
+		return
+	if not player.move(x, y, OS.get_ticks_msec()):
 		rpc_unreliable_id(peer, "corrected", player.x, player.y)
 
 remote func save(number) -> void:
 	var player = _players.get(get_tree().get_rpc_sender_id())
-	if player != null:
+	if _closed == "" and player != null:
 		player.ask(number)
 
 func _full() -> String:
@@ -164,5 +166,6 @@ func _connected(peer: int) -> void:
 func _disconnected(peer: int) -> void:
 	_strangers.erase(peer)
 	if _players.has(peer):
-		_save(peer, OS.get_ticks_msec())
+		if _players[peer].has_news():
+			_save(peer, OS.get_ticks_msec())
 		_players.erase(peer)
