@@ -64,12 +64,15 @@ func _once(method: int, path: String, body):
 	if raw == null:
 		close()
 		return _nobody("no whole answer")
-	var head = _http.get_response_headers_as_dictionary()
-	var parsed = JSON.parse(raw.get_string_from_utf8())
-	return {
-		"code": _http.get_response_code(), "retry_after_s": _retry_after(head),
-		"json": parsed.result if parsed.error == OK else null,
+	var head = _lower(_http.get_response_headers_as_dictionary())
+	var answer = {
+		"code": _http.get_response_code(), "json": null,
+		"retry_after_s": int(head.get("retry-after", "0")),
 	}
+	# An edge's own pages are no JSON, and the engine complains aloud.
+	if head.get("content-type", "").begins_with("application/json"):
+		answer.json = JSON.parse(raw.get_string_from_utf8()).result
+	return answer
 
 # The body, or null when it did not come whole and in time.
 func _answer():
@@ -97,8 +100,8 @@ func _headers() -> PoolStringArray:
 static func _nobody(trouble: String, final = false) -> Dictionary:
 	return {"code": 0, "json": null, "retry_after_s": 0, "trouble": trouble, "final": final}
 
-static func _retry_after(head: Dictionary) -> int:
+static func _lower(head: Dictionary) -> Dictionary:
+	var lower = {}
 	for name in head:
-		if name.to_lower() == "retry-after":
-			return int(head[name])
-	return 0
+		lower[name.to_lower()] = head[name]
+	return lower

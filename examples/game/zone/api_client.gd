@@ -91,11 +91,16 @@ func _failed():
 	return null
 
 func _end(code: int) -> Dictionary:
-	var wait_s = 0
-	if code != 0:
-		wait_s = int(_http.get_response_headers_as_dictionary().get("Retry-After", "0"))
+	var wait_s = _retry_after() if code != 0 else 0
 	if _http.get_status() != HTTPClient.STATUS_CONNECTED or code == 0:
 		_http.close()
 	_request = null
 	_fresh = false
 	return {"code": code, "retry_after_s": wait_s}
+
+func _retry_after() -> int:
+	var head = _http.get_response_headers_as_dictionary()
+	for name in head:
+		if name.to_lower() == "retry-after":
+			return int(head[name])
+	return 0

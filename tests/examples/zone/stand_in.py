@@ -169,6 +169,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(code)
         if code == 429:
             self.send_header("Retry-After", "1")
+        self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
         self.wfile.write(text)
