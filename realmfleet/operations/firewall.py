@@ -22,7 +22,7 @@ def firewall(rules: File, unit: str, rollback: str) -> Commands:
     + unit: the unit that loads it at boot
     + rollback: the program on the droplet that loads the former rules
     """
-    found = host.get_fact(Firewall, unit=unit)
+    found = host.get_fact(Firewall, unit=unit, rules=rules.path)
     if _in_force(found, rules):
         host.noop("the rules in force are as asked")
         return

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 import roles
-from realmfleet.facts.firewall import STAMP, TABLE, Firewall
+from realmfleet.facts.firewall import EDITED, STAMP, TABLE, Firewall
 from realmfleet.fleet import Droplet, Fleet
 from realmfleet.units import Unit
 from realmfleet.verify.model import Check, Verdict
@@ -28,13 +28,13 @@ def units(_droplet: Droplet) -> tuple[Unit, ...]:
 
 def checks(fleet: Fleet, droplet: Droplet, _secrets: Mapping[str, str]) -> Iterator[Check]:
     """The rules inside, and their effect outside."""
-    # Policies first: the fact's own lines are the last but one.
-    question = f"{POLICIES}; {ON_TRIAL}; {Firewall().command(files.UNIT)}"
+    rules = files.rules(fleet, droplet)
+    # Policies first: the fact's own line is the last.
+    question = f"{POLICIES}; {ON_TRIAL}; {Firewall().command(files.UNIT, rules.path)}"
     policies = {"input": "drop", "forward": "drop", "output": "accept"}
     if egress(fleet, droplet) is not None:
         policies["output"] = "drop"
-    digest = files.rules(fleet, droplet).sha256
-    yield Check("firewall", "rules", question, partial(judge_rules, policies, digest))
+    yield Check("firewall", "rules", question, partial(judge_rules, policies, rules.sha256))
     yield hardening("firewall", [files.UNIT])
     yield ports_check(fleet, droplet, roles.names())
 
@@ -53,7 +53,9 @@ def judge_rules(policies: Mapping[str, str], digest: str, answer: str) -> Verdic
     ]
     if state.loaded != state.expected:
         faults.append(f"the rules in the kernel are not those that were confirmed: {look}")
-    if state.confirmed != digest:
+    if state.confirmed == EDITED:
+        faults.append("the next boot would load rules edited by hand: deploy again")
+    elif state.confirmed != digest:
         faults.append(f"the rules confirmed are not those declared ({STAMP}): deploy again")
     if not state.enabled:
         faults.append(f"nothing would load the rules at boot: systemctl enable {files.UNIT}")

@@ -154,6 +154,7 @@ RULES = File("/etc/realmfleet/firewall.nft", "table inet realmfleet {}\n", mode=
         # Somebody changed the rules in the kernel by hand.
         (FirewallState(RULES.sha256, "live", "other", enabled=True), True),
         (FirewallState(RULES.sha256, "live", "live", enabled=False), True),
+        (FirewallState("edited", "live", "live", enabled=True), True),
         (FirewallState("none", "none", "empty", enabled=False), True),
     ],
 )

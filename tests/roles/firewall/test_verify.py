@@ -16,6 +16,7 @@ def answer(output="drop", tail="", hashes="declared live live enabled"):
     ("said", "fault"),
     [
         (answer(output="accept"), "the policy of output is accept, asked drop"),
+        (answer(hashes="edited live live enabled"), "rules edited by hand"),
         (answer(hashes="declared live other enabled"), "not those that were confirmed"),
         (answer(hashes="older live live enabled"), "not those declared"),
         (answer(hashes="declared live live disabled"), "nothing would load the rules at boot"),
