@@ -26,6 +26,7 @@ PYINFRA = (
     "realmfleet/facts/",
     "realmfleet/live.py",
     "realmfleet/guard/",
+    "realmfleet/snapshot/",
 )
 
 
@@ -65,7 +66,7 @@ def broken(name, module):
     if name.startswith("realmfleet/fleet/") and top == "roles":
         return "the fleet knows no role"
     if top == "pyinfra" and not (name.startswith(PYINFRA) or deploy):
-        return "only operations, facts, deploys and the guard import pyinfra"
+        return "only operations, facts, deploys, guard and snapshot import pyinfra"
     if top == "pyinfra_cli" and not name.startswith("realmfleet/guard/"):
         return "only the guard imports pyinfra_cli"
     if role and top == "roles" and module.count(".") and module.split(".")[1] != role:

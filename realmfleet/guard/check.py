@@ -19,6 +19,7 @@ from realmfleet.guard.files import check_inventory, check_slips, check_sources
 from realmfleet.guard.needs import check_fit, check_real, check_root
 from realmfleet.guard.report import refuse
 from realmfleet.guard.selection import Hosts, check_selection, selected
+from realmfleet.snapshot import hooks
 
 INTERRUPTED = 130
 
@@ -34,6 +35,8 @@ def check(root: Path) -> None:
     call = Call(options.pop("inventory"), tuple(options.pop("operations")), options)
     if mistakes := [*_mistakes(call, root)]:
         refuse(mistakes)
+    if call.command == "deploy":
+        hooks.install(root, call.inventory, call.operations)
 
 
 def _mistakes(call: Call, root: Path) -> Iterator[Mistake]:

@@ -6,6 +6,7 @@ from pyinfra import host
 from pyinfra.api import StringCommand, operation
 
 from realmfleet.operations import Commands
+from realmfleet.snapshot.hooks import forget
 
 
 @operation()
@@ -17,6 +18,8 @@ def barrier(stage: str) -> Commands:
 
     + stage: what begins after it, for the message
     """
+    # What the droplets have done to each other since, no answer from before knows.
+    forget()
     failed = sorted(failed.name for failed in host.state.failed_hosts)
     if not failed:
         host.noop(f"all droplets have reached {stage!r}")
