@@ -1,4 +1,4 @@
-"""What one says to a running edge. Pure: these are the commands, somebody else runs them.
+"""What one says to a running edge, see docs/edge.md. Pure: somebody else runs it.
 
 The answers come from the runtime socket, which only root can open; nothing is reloaded. A
 reload forgets what was said here: the files decide then.
