@@ -14,7 +14,6 @@ var counts
 # "waits", "enters", "joins", "plays", "done", or "failed"
 var state = "waits"
 var position = Vector2()
-var snapshots = 0
 var entry
 var last_seq = 0
 

@@ -3,6 +3,8 @@ extends Reference
 
 var connected = 0
 var disconnects = 0
+# Of the positions of everybody: 10 a second and bot, less what UDP loses.
+var snapshots = 0
 var saves_sent = 0
 var saves_acknowledged = 0
 # Requests without the answer that was hoped for, after all tries.

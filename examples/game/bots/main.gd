@@ -104,7 +104,8 @@ func _summary(on_board: int) -> Dictionary:
 		"bots": config.bots, "connected": counts.connected, "disconnects": counts.disconnects,
 		"saves_sent": counts.saves_sent, "saves_acknowledged": counts.saves_acknowledged,
 		"http_errors": counts.http_errors, "http_5xx": counts.http_5xx,
-		"http_later": counts.http_later, "on_leaderboard": on_board, "characters": characters,
+		"http_later": counts.http_later, "snapshots": counts.snapshots,
+		"on_leaderboard": on_board, "characters": characters,
 	}
 
 func _all_well() -> bool:

@@ -21,4 +21,4 @@ remote func corrected(x, y) -> void:
 	get_parent().get_parent().position = Vector2(x, y)
 
 remote func snapshot(_data) -> void:
-	get_parent().get_parent().snapshots += 1
+	get_parent().get_parent().counts.snapshots += 1

@@ -35,6 +35,8 @@ def test_thirty_bots_play(zone, api):
     assert (said["connected"], said["disconnects"], said["http_5xx"]) == (30, 0, 0)
     assert said["saves_sent"] == said["saves_acknowledged"] >= 30 * 10
     assert said["http_later"] == 5
+    # UDP may lose some, and the engine holds some back: far from all.
+    assert said["snapshots"] > 30 * 20 * 10 * 0.5
     assert said["on_leaderboard"] == 10
     for one in said["characters"]:
         assert api.newest(one["id"])["seq"] >= one["last_seq"] > 0
