@@ -47,7 +47,8 @@ def secrets(*services: str) -> dict[str, str]:
     """The secrets of these services by name, from the fleet's store."""
     store = _store(host.inventory)
     names = [name for one in services for name in (*roles.secrets(one), *roles.given(one))]
-    return {name: store.get(name) for name in names}
+    declined = {name for one in services for name in roles.declined(one, droplet().data)}
+    return {name: store.get(name) for name in names if name not in declined}
 
 
 @cache

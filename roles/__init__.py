@@ -1,6 +1,6 @@
 """HOW one service is set up. This file is the list of them: it finds every role by its folder."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -43,6 +43,13 @@ def given(service: str) -> dict[str, str]:
     """Those that somebody else makes, a certificate: name -> what it is, how to come by it."""
     found: dict[str, str] = getattr(room(service, "defaults"), "GIVEN", {})
     return found
+
+
+def declined(service: str, data: Mapping[str, Any]) -> frozenset[str]:
+    """Given secrets that an inventory with this data does without: GIVEN_IF names the key."""
+    own = room(service, "defaults")
+    keys: dict[str, str] = getattr(own, "GIVEN_IF", {})
+    return frozenset(name for name, key in keys.items() if not data.get(key, own.DEFAULTS[key]))
 
 
 def packages(service: str, carried: Iterable[str]) -> tuple[str, ...]:

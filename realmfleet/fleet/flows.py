@@ -69,13 +69,16 @@ FLOWS = (
 class Egress:
     """What a droplet that drops egress by default may still open to the internet, by Unix user.
 
-    `user` None means any user. The user must exist when the rules are loaded.
+    `user` None means any user. The user must exist when the rules are loaded: packages are
+    installed before, and the user of a `service`, which no package brings, is made before.
+    `service`: only where it runs.
     """
 
     protocol: Protocol
     ports: tuple[int, ...]
     user: str | None
     why: str
+    service: str | None = None
 
 
 # "They open no connection to the internet but for packages, DNS, time and backups."
@@ -84,7 +87,13 @@ EGRESS = (
     Egress("tcp", (53,), None, "names, long answers"),
     Egress("udp", (123,), "_chrony", "time"),
     Egress("tcp", (80, 443), "_apt", "packages"),
+    Egress("tcp", (443,), "alertmanager", "alerts to their webhook", "alertmanager"),
 )
+
+
+def egress(droplet: Droplet) -> tuple[Egress, ...]:
+    """What this droplet may open to the internet where its egress is dropped by default."""
+    return tuple(e for e in EGRESS if e.service is None or droplet.carries(e.service))
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from docker.models.containers import Container
 from docker.types import NetworkingConfig
 
 from realmfleet.fleet import Droplet
-from realmfleet.rehearsal import cache
+from realmfleet.rehearsal import cache, receiver
 from realmfleet.rehearsal.access import Access, tar_of
 from realmfleet.rehearsal.errors import RehearsalError
 from realmfleet.rehearsal.stage import LABEL, Stage
@@ -84,7 +84,8 @@ def ensure(
             container = _create(client, stage, droplet, ip, image)
     if container.status == "created":
         # Also where an earlier `up` was stopped between making and starting it.
-        container.put_archive("/", tar_of(stage.container(droplet.name), access))
+        more = receiver.files(droplet)
+        container.put_archive("/", tar_of(stage.container(droplet.name), access, more))
     if container.attrs["HostConfig"]["Memory"] != _bytes(droplet):
         container.update(mem_limit=_bytes(droplet), memswap_limit=_bytes(droplet))
     boot(container, ip)

@@ -21,7 +21,14 @@ def made(fleet: Fleet) -> Needs:
 
 def given(fleet: Fleet) -> Needs:
     """Those that an operator gives, because no random value can stand for them."""
-    return _asked(fleet, roles.given)
+    found = _asked(fleet, roles.given)
+    return {name: why for name, why in found.items() if not _declined(fleet, why[0], name)}
+
+
+def _declined(fleet: Fleet, service: str, name: str) -> bool:
+    """Whether every droplet with the service says that it has none, explicitly."""
+    carriers = fleet.carrying(service)
+    return all(name in roles.declined(service, droplet.data) for droplet in carriers)
 
 
 def command(fleet: str, name: str) -> str:

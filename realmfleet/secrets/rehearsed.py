@@ -20,7 +20,7 @@ from realmfleet.fleet import Fleet
 from realmfleet.secrets.certificate import issued, names_of, parse, utc_now
 from realmfleet.secrets.errors import SecretsError
 from realmfleet.secrets.files import create, locked
-from realmfleet.secrets.values import CERTIFICATE, WEBHOOK, domains
+from realmfleet.secrets.values import CERTIFICATE, HEARTBEAT, WEBHOOK, domains
 
 # In the rehearsal's folder: what bots and curl verify the edge's certificate against.
 CA = "ca.pem"
@@ -31,6 +31,7 @@ CA_DAYS, CERTIFICATE_DAYS, RENEW_DAYS = 3650, 397, 30
 
 # Where a receiver writes down what it is told: roles that watch put it on the droplet.
 WEBHOOK_URL = "http://127.0.0.1:9095/"
+HEARTBEAT_URL = "http://127.0.0.1:9095/alive"
 
 
 def value(name: str, fleet: Fleet, folder: Path) -> str:
@@ -73,10 +74,15 @@ def _webhook(_fleet: Fleet, _folder: Path) -> str:
     return WEBHOOK_URL
 
 
+def _heartbeat(_fleet: Fleet, _folder: Path) -> str:
+    return HEARTBEAT_URL
+
+
 # Given secret -> how a rehearsal makes its own.
 VALUES: Mapping[str, Callable[[Fleet, Path], str]] = {
     CERTIFICATE: _certificate,
     WEBHOOK: _webhook,
+    HEARTBEAT: _heartbeat,
 }
 
 

@@ -12,6 +12,7 @@ from realmfleet.secrets.errors import SecretsError
 
 CERTIFICATE = "haproxy_certificate"
 WEBHOOK = "alertmanager_webhook_url"
+HEARTBEAT = "alertmanager_heartbeat_url"
 
 # Of several lines, so that nobody can type it at a prompt.
 SEVERAL_LINES = frozenset({CERTIFICATE})
@@ -66,4 +67,5 @@ def _url(name: str, value: str, fleet: Fleet | None) -> None:
 CHECKS: Mapping[str, Callable[[str, str, Fleet | None], None]] = {
     CERTIFICATE: _certificate,
     WEBHOOK: _url,
+    HEARTBEAT: _url,
 }

@@ -8,10 +8,11 @@ from roles.firewall import files
 
 def firewall() -> None:
     """Load the droplet's rules on trial, and keep them once SSH has answered through them."""
-    tree(name="Write the firewall's unit", files=files.files())
+    fleet, droplet = live.fleet(), live.droplet()
+    tree(name="Write the firewall's unit", files=files.files(droplet), check=files.CHECK)
     apply_rules(
         name="Load the firewall's rules",
-        rules=files.rules(live.fleet(), live.droplet()),
+        rules=files.rules(fleet, droplet),
         unit=files.UNIT,
         rollback=files.ROLLBACK,
     )

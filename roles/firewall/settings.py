@@ -5,7 +5,8 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
 from realmfleet.fleet import Droplet, Fleet, Mistake, nearest
-from realmfleet.fleet.flows import EGRESS, Egress, inbound, outbound
+from realmfleet.fleet.flows import Egress, inbound, outbound
+from realmfleet.fleet.flows import egress as declared_egress
 from realmfleet.settings import Setting, Settings, WishError
 
 
@@ -46,7 +47,7 @@ def egress(fleet: Fleet, droplet: Droplet) -> tuple[Rule, ...] | None:
     """What a data droplet may open itself; None where everything may leave."""
     if not droplet.holds_data:
         return None
-    rules = [_leaving(entry) for entry in EGRESS]
+    rules = [_leaving(entry) for entry in declared_egress(droplet)]
     for flow, targets in outbound(fleet, droplet):
         match = f"ip daddr {_set(targets)} {flow.protocol} dport {_ports(flow.ports)}"
         rules.append(Rule(match, flow.why))

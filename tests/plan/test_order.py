@@ -29,6 +29,8 @@ TARGETS = {
     f"{DATA}Run Redis": "redis",
     f"{EDGE}Write HAProxy's configuration": "haproxy",
     f"{EDGE}Run HAProxy": "haproxy",
+    f"{MONITORING}Write Alertmanager's configuration": "alertmanager",
+    f"{MONITORING}Run Alertmanager": "alertmanager",
     f"{MONITORING}Write Prometheus's configuration": "prometheus",
     f"{MONITORING}Run Prometheus": "prometheus",
 }

@@ -15,6 +15,7 @@ from realmfleet.files import File
 from realmfleet.fleet.services import SERVICES
 from realmfleet.fleet.sizes import SIZES
 from realmfleet.inventory import read_fleet
+from roles.alertmanager import files as alertmanager
 from roles.base import files as base
 from roles.exporters import files as exporters
 from roles.firewall import files as firewall
@@ -38,7 +39,7 @@ def rendered(fleet, droplet):
     """Every file of ours on a droplet, by role."""
     of = {
         "base": (*base.before_packages(), *base.files(fleet, droplet)),
-        "firewall": (*firewall.files(), firewall.rules(fleet, droplet)),
+        "firewall": (*firewall.files(droplet), firewall.rules(fleet, droplet)),
         "exporters": exporters.files(fleet, droplet, DUMMIES),
     }
     if droplet.carries("haproxy"):
@@ -49,6 +50,8 @@ def rendered(fleet, droplet):
         of["pgbouncer"] = pgbouncer.files(fleet, droplet, DUMMIES)
     if droplet.carries("redis"):
         of["redis"] = redis.files(fleet, droplet, DUMMIES)
+    if droplet.carries("alertmanager"):
+        of["alertmanager"] = alertmanager.files(fleet, droplet, DUMMIES)
     if droplet.carries("prometheus"):
         of["prometheus"] = prometheus.files(fleet, droplet, SERVICES)
     return of
@@ -123,8 +126,8 @@ def test_each_file_belongs_to_one_role(droplet):
 
 def test_every_file_says_that_it_is_ours(droplet):
     _, of = droplet
-    # Lists of files and of users, and certificates, have no place for a comment.
-    bare = ("/etc/realmfleet/units/", "userlist.txt", ".acl", "certificate.pem")
+    # Lists of files and of users, certificates and addresses have no place for a comment.
+    bare = ("/etc/realmfleet/units/", "userlist.txt", ".acl", "certificate.pem", "-url")
     files = [file for role in of.values() for file in role]
     told = [f.path for f in files if "Written by realmfleet" not in f.content[:200]]
     assert [path for path in told if not any(part in path for part in bare)] == []

@@ -26,6 +26,7 @@ def fleet(monkeypatch):
     real = roles.names()
     monkeypatch.setattr(roles, "names", lambda: tuple(sorted({*real, *ASKED})))
     monkeypatch.setattr(roles, "given", lambda service: ASKED.get(service, {}))
+    monkeypatch.setattr(roles, "declined", lambda _service, _data: frozenset())
     secrets = roles.secrets
     monkeypatch.setattr(roles, "secrets", lambda name: {} if name in ASKED else secrets(name))
     data = {"haproxy_domains": ["api.example.com"]}
