@@ -19,6 +19,16 @@ def conf_quoted(text: str) -> str:
     return quoted(text.replace("\\", "\\\\"))
 
 
+def env_quoted(text: str) -> str:
+    """As systemd reads a value of an EnvironmentFile.
+
+    https://www.freedesktop.org/software/systemd/man/257/systemd.exec.html#EnvironmentFile=
+    """
+    for special in ("\\", '"', "$", "`"):
+        text = text.replace(special, f"\\{special}")
+    return f'"{text}"'
+
+
 @cache
 def _environment() -> Environment:
     # Undefined names raise: a typo must not become an empty line in a configuration.
@@ -30,6 +40,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["conf_quoted"] = conf_quoted
+    environment.filters["env_quoted"] = env_quoted
     return environment
 
 

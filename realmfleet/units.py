@@ -26,12 +26,17 @@ class Unit:
     real_only: bool = False
 
 
+def watch_path(name: str) -> str:
+    """Where the stamp finds a unit's list of files."""
+    return f"/etc/realmfleet/units/{name}"
+
+
 def watch_list(unit: Unit) -> File:
     """Which files the unit's stamp covers; templates/base/stamp.j2 reads it."""
     lines = [f"restart {path}" for path in unit.restart] + [
         f"reload {path}" for path in unit.reload
     ]
-    return File(f"/etc/realmfleet/units/{unit.name}", "".join(f"{line}\n" for line in lines))
+    return File(watch_path(unit.name), "".join(f"{line}\n" for line in lines))
 
 
 def let_through(fleet: Fleet, droplet: Droplet, service: str) -> tuple[str, ...]:

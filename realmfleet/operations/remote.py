@@ -7,6 +7,9 @@ from pyinfra.api import StringCommand
 from realmfleet.remote import script
 
 
-def run(program: str, payload: Any) -> StringCommand:
-    """The command that runs `realmfleet/remote/<program>.py`; it fails as the program fails."""
-    return StringCommand("python3 -I -", _stdin=script(program, payload))
+def run(program: str, payload: Any, *carried: str) -> StringCommand:
+    """The command that runs `realmfleet/remote/<program>.py`; it fails as the program fails.
+
+    `carried`: the modules of that folder which it imports.
+    """
+    return StringCommand("python3 -I -", _stdin=script(program, payload, *carried))

@@ -15,21 +15,26 @@ MOST_EXPOSED = 2.5
 _EXPOSURE = re.compile(r"Overall exposure level for (\S+): ([0-9.]+)")
 
 
-def unit_checks(service: str, wanted: Sequence[Unit], *, ours: bool = True) -> Iterator[Check]:
-    """What systemd says of a role's units. `ours`: we start them, so they must be hardened."""
+def unit_checks(
+    service: str, wanted: Sequence[Unit], *, ours: bool = True, most: float = MOST_EXPOSED
+) -> Iterator[Check]:
+    """What systemd says of a role's units. `ours`: we start them, so they must be hardened.
+
+    `most`: the exposure that none of them may pass.
+    """
     names = [unit.name for unit in wanted]
     yield Check(service, "units", Units().command(names), partial(judge_units, wanted))
     if ours:
         # A timer only starts its service.
         started = [unit.name.replace(".timer", ".service") for unit in wanted if unit.running]
-        yield hardening(service, started)
+        yield hardening(service, started, most)
 
 
-def hardening(service: str, names: Sequence[str]) -> Check:
+def hardening(service: str, names: Sequence[str], most: float = MOST_EXPOSED) -> Check:
     """How much each of these units could reach if it were taken over."""
     named = " ".join(shlex.quote(name) for name in names)
     question = f"systemd-analyze security --no-pager {named} 2>&1 | grep -i -e exposure -e fail"
-    return Check(service, "hardening", question, partial(judge_hardening, names))
+    return Check(service, "hardening", question, partial(judge_hardening, names, most=most))
 
 
 def judge_units(wanted: Sequence[Unit], answer: str) -> Verdict:
@@ -46,14 +51,14 @@ def judge_units(wanted: Sequence[Unit], answer: str) -> Verdict:
     return Verdict(said, tuple(faults), skipped)
 
 
-def judge_hardening(names: Sequence[str], answer: str) -> Verdict:
+def judge_hardening(names: Sequence[str], answer: str, most: float = MOST_EXPOSED) -> Verdict:
     """Below the limit, every one."""
     exposed = {name: float(figure) for name, figure in _EXPOSURE.findall(answer)}
     faults = [
-        f"{name} has an exposure of {exposed[name]}, at most {MOST_EXPOSED} is asked: "
+        f"{name} has an exposure of {exposed[name]}, at most {most} is asked: "
         f"systemd-analyze security {name}"
         for name in names
-        if exposed[name] > MOST_EXPOSED
+        if exposed[name] > most
     ]
     worst = max(exposed[name] for name in names)
     return Verdict(f"hardened, exposure at most {worst} of 10", tuple(faults))
