@@ -7,6 +7,8 @@ from realmfleet.operations.stage import barrier
 local.include("deploys/base.py")
 barrier(name="Stage: data", stage="data")
 local.include("deploys/data.py")
+barrier(name="Stage: game", stage="game")
+local.include("deploys/game.py")
 barrier(name="Stage: edge", stage="edge")
 local.include("deploys/edge.py")
 barrier(name="Stage: exporters", stage="exporters")

@@ -14,11 +14,16 @@ PURE = (
     "realmfleet/render.py",
     "realmfleet/files.py",
     "realmfleet/amounts.py",
+    "realmfleet/environment.py",
+    "realmfleet/artifacts/model.py",
+    "realmfleet/artifacts/rollout.py",
 )
 EFFECTS = {
     "pyinfra", "pyinfra_cli", "docker", "click", "rich", "paramiko", "pyrage", "gevent",
     "time", "datetime", "random", "secrets", "socket", "subprocess", "urllib", "http", "os", "sys",
 }  # fmt: skip
+# Takes addresses apart and contacts nobody.
+HARMLESS = ("urllib.parse",)
 PYINFRA = (
     "config.py",
     "deploys/",
@@ -61,7 +66,8 @@ def broken(name, module):
         return "relative imports break in files that pyinfra executes"
     if name.startswith("inventories/"):
         return "inventories import nothing"
-    if (name.startswith(PURE) or is_settings(name)) and top in EFFECTS:
+    pure = name.startswith(PURE) or is_settings(name)
+    if pure and top in EFFECTS and not module.startswith(HARMLESS):
         return "the pure part has no effects"
     if name.startswith("realmfleet/fleet/") and top == "roles":
         return "the fleet knows no role"
@@ -99,6 +105,7 @@ BREAKS = {
     "realmfleet/budget/split.py": "def f():\n    import time",
     "realmfleet/fleet/model.py": "from roles import names",
     "roles/redis/settings.py": "import datetime",
+    "roles/api/settings.py": "from urllib.request import urlopen",
     "roles/redis/defaults.py": "from pyinfra import host",
     "roles/redis/files.py": "from roles.postgres import settings",
     "roles/redis/deploy.py": "from roles.postgres.settings import settings",
@@ -118,6 +125,7 @@ def test_a_broken_arrow_is_found(name, source):
 
 
 KEPT = {
+    "roles/api/settings.py": "from urllib.parse import quote",
     "deploys/all.py": "from pyinfra import host\nfrom roles.redis.deploy import redis\n"
     "from realmfleet.operations.stage import barrier",
     "roles/redis/deploy.py": "from pyinfra import host\nfrom roles.redis.settings import settings",

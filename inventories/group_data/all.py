@@ -4,7 +4,9 @@ ssh_user = "root"
 
 fleet_zones = ["forest", "desert", "mountain", "volcanic", "hub"]
 
-# The sample game's; a studio names its own folder here.
+# The sample game; put your own builds and your own schema here: docs/game.md.
+api_artifact = {"path": "examples/game/dist/game-api", "version": "1.0.0"}
+zone_artifact = {"path": "examples/game/dist/zone.pck", "version": "1.0.0"}
 postgres_databases = {
     "world": {"schemas": ["world"]},
     "campaign": {

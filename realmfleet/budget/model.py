@@ -33,6 +33,13 @@ class Budget:
             raise KeyError(service)
         return sum(shares)
 
+    def tenant(self, name: str) -> int:
+        """MiB reserved for one row. KeyError if it is not here."""
+        for row in self.rows:
+            if row.tenant == name:
+                return row.reserved_mb
+        raise KeyError(name)
+
     @property
     def reserved_mb(self) -> int:
         """The worst case of everything at once."""

@@ -13,6 +13,10 @@ from realmfleet.fleet.model import Droplet
 ZONE_MEMORY_MB = 96
 ZONE_PRIVATE_MB, ZONE_SHARED_MB = 21, 41
 
+# A release that is tried beside the running one, without players: a zone needs what any zone
+# may need, an API less. One droplet tries one at a time, so one row is enough.
+CANDIDATE_MB = 96
+
 # service -> rows of (tenant, reserved, expected, reason)
 _FIXED: dict[str, tuple[tuple[str, int, int, str], ...]] = {
     "base": (
@@ -42,7 +46,13 @@ _EXPORTERS = {
 
 def fixed_rows(droplet: Droplet) -> tuple[Row, ...]:
     """Rows of everything whose need does not depend on what is left."""
-    return (*_kernel(droplet), *_services(droplet), *_exporters(droplet), *_games(droplet))
+    return (
+        *_kernel(droplet),
+        *_services(droplet),
+        *_exporters(droplet),
+        *_games(droplet),
+        *_tried(droplet),
+    )
 
 
 def _kernel(droplet: Droplet) -> Iterator[Row]:
@@ -83,3 +93,12 @@ def _games(droplet: Droplet) -> Iterator[Row]:
         reserved = 256 + max(0, droplet.size.memory_mb - 4096) // 8
         reason = "15 days of metrics, scraped every 15 s; grows with the droplet"
         yield Row("prometheus", "prometheus", reserved, reserved * 2 // 5, reason)
+
+
+def _tried(droplet: Droplet) -> Iterator[Row]:
+    """Room for the candidate of a deploy; between deploys nobody uses it."""
+    for service in ("zone", "api"):
+        if droplet.carries(service):
+            reason = "a new release beside the running one, one at a time; only while deploying"
+            yield Row(service, "candidate", CANDIDATE_MB, 0, reason)
+            return

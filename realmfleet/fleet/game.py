@@ -3,7 +3,6 @@
 Units, players' directory, edge and monitoring all go by these rules.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from realmfleet.fleet.flows import ZONE_PORTS, inbound
@@ -26,13 +25,13 @@ class ZoneInstance:
     port: int
 
 
-def zone_instances(fleet: Fleet, droplet: Droplet) -> tuple[ZoneInstance, ...]:
+def zone_instances(droplet: Droplet) -> tuple[ZoneInstance, ...]:
     """The zone processes of a droplet.
 
     Ports go round by round: first one of every zone, then the second ones. A further instance
     of a zone takes the next free port and leaves the others where their players are.
     """
-    before = _counts_before(fleet, droplet)
+    before = droplet.zones_before
     turns = (
         (turn, zone)
         for turn in range(max(droplet.zones.values(), default=0))
@@ -65,20 +64,3 @@ def api_of(fleet: Fleet, droplet: Droplet, place: int = 0) -> str | None:
         return None
     chosen = (own or near)[place % len(own or near)]
     return f"{listen_ip(fleet, chosen, 'api')}:{API_PORT}"
-
-
-def _counts_before(fleet: Fleet, droplet: Droplet) -> dict[str, int]:
-    """Zone -> how many instances of it run on droplets of the region that are listed earlier."""
-    counts: dict[str, int] = {}
-    for other in _earlier(fleet, droplet):
-        for zone, count in other.zones.items():
-            counts[zone] = counts.get(zone, 0) + count
-    return counts
-
-
-def _earlier(fleet: Fleet, droplet: Droplet) -> Iterator[Droplet]:
-    for other in fleet.droplets:
-        if other.name == droplet.name:
-            return
-        if other.region == droplet.region:
-            yield other

@@ -1,8 +1,9 @@
 """From the merged data of an inventory to a checked fleet, or to all of its mistakes at once."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from realmfleet.fleet.checks import check_fleet, check_types
@@ -70,10 +71,19 @@ def _assemble(name: str, droplets: Iterable[Droplet], hosts: Sequence[Host]) -> 
     zones = first.get("fleet_zones", [])
     return Fleet(
         name=name,
-        droplets=tuple(droplets),
+        droplets=tuple(_numbered(droplets)),
         zones=tuple(z for z in zones if isinstance(z, str)) if isinstance(zones, list) else (),
         rehearsal_dir=_rehearsal_dir(first.get("rehearsal")),
     )
+
+
+def _numbered(droplets: Iterable[Droplet]) -> Iterator[Droplet]:
+    """Each droplet with what its region's earlier ones host: instances are counted through."""
+    hosted: dict[str, Counter[str]] = defaultdict(Counter)
+    for droplet in droplets:
+        before = hosted[droplet.region]
+        yield replace(droplet, zones_before=dict(before))
+        before.update({z: count for z, count in droplet.zones.items() if isinstance(count, int)})
 
 
 def _rehearsal_dir(rehearsal: object) -> str | None:

@@ -20,7 +20,8 @@ def bare(name: str) -> str:
 class Droplet:
     """One machine: size, services, addresses, and the operator's wishes (`data`).
 
-    `zones` maps a zone's name to how many instances of it run here. `data` holds
+    `zones` maps a zone's name to how many instances of it run here, `zones_before` to how many
+    run on droplets of the region that stand earlier in the inventory. `data` holds
     every other key of the inventory and its group data, as written.
     """
 
@@ -32,6 +33,7 @@ class Droplet:
     private_ip: IPv4Address | None = None
     mesh_ip: IPv4Address | None = None
     zones: Mapping[str, int] = field(default_factory=dict)
+    zones_before: Mapping[str, int] = field(default_factory=dict)
     postgres_role: DataRole | None = None
     redis_role: DataRole | None = None
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)

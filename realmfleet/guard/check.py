@@ -14,6 +14,7 @@ import click
 import roles
 from realmfleet.fleet import Mistake
 from realmfleet.fleet.load import examine
+from realmfleet.guard.artifacts import check_artifacts
 from realmfleet.guard.call import Call, check_data, check_options
 from realmfleet.guard.files import check_inventory, check_slips, check_sources
 from realmfleet.guard.needs import check_fit, check_real, check_root
@@ -77,6 +78,7 @@ def _inside(call: Call, hosts: Hosts, root: Path) -> Iterator[Mistake]:
     limit, exclude = call.patterns("limit"), call.patterns("exclude")
     yield from check_selection(hosts, limit, exclude)
     meant = selected(hosts, limit, exclude)
+    yield from check_artifacts(call, fleet, meant, root)
     if call.contacts:
         yield from check_real(fleet, meant)
     if call.command == "deploy":

@@ -71,7 +71,7 @@ def _of(fleet: Fleet, droplet: Droplet, flow: Flow) -> Iterator[Target]:
     address = listen_ip(fleet, droplet, flow.service)
     port = flow.ports[0]
     if flow.service == "zone":
-        for zone in zone_instances(fleet, droplet):
+        for zone in zone_instances(droplet):
             at = f"{address}:{zone.port}"
             yield _target(droplet, "zone", "zone", at, zone.name, zone.zone)
     elif flow.service == "exporters":

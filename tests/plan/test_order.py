@@ -6,11 +6,12 @@ import re
 import pytest
 
 BASE, DATA, EXPORTERS = "deploys/base.py | ", "deploys/data.py | ", "deploys/exporters.py | "
-MONITORING, EDGE = "deploys/monitoring.py | ", "deploys/edge.py | "
+GAME, MONITORING, EDGE = "deploys/game.py | ", "deploys/monitoring.py | ", "deploys/edge.py | "
 INSTALL = "Install the packages"
 FIREWALL = f"{BASE}Load the firewall's rules"
-STAGES = ("data", "edge", "exporters", "monitoring", "done")
+STAGES = ("data", "game", "edge", "exporters", "monitoring", "done")
 BARRIERS = tuple(f"Stage: {stage}" for stage in STAGES)
+ZONES = f"{GAME}Stage: zones"
 # A row of pyinfra's results: operation, hosts, succeeded, failed, nothing to do.
 ROW = re.compile(r"^    (\S.*?) +(\d+|-) +(\d+|-) +(\d+|-) +(\d+|-) *$", re.MULTILINE)
 STARTED = re.compile(r"^--> Starting operation: (.*?) *$", re.MULTILINE)
@@ -27,6 +28,10 @@ TARGETS = {
     f"{DATA}Run PgBouncer": "pgbouncer",
     f"{DATA}Write Redis's configuration": "redis",
     f"{DATA}Run Redis": "redis",
+    f"{GAME}Write the API's configuration": "api",
+    f"{GAME}Roll out the API": "api",
+    f"{GAME}Write the zones' configuration": "zone",
+    f"{GAME}Roll out the zones": "zone",
     f"{EDGE}Write HAProxy's configuration": "haproxy",
     f"{EDGE}Run HAProxy": "haproxy",
     f"{MONITORING}Write Alertmanager's configuration": "alertmanager",
@@ -59,9 +64,10 @@ def test_every_operation_meets_the_droplets_that_need_it(fleet, ahead):
 
 def test_layers_follow_each_other_with_a_barrier_between(ahead):
     names = [name for name, _ in ahead]
-    data, edge, exporters, monitoring, done = (position(names, barrier) for barrier in BARRIERS)
+    data, game, edge, exporters, monitoring, done = (position(names, b) for b in BARRIERS)
     assert done == len(names) - 1
-    layers = {BASE: names[:data], DATA: names[data + 1 : edge]}
+    layers = {BASE: names[:data], DATA: names[data + 1 : game]}
+    layers[GAME] = names[game + 1 : edge]
     layers[EDGE] = names[edge + 1 : exporters]
     layers[EXPORTERS] = names[exporters + 1 : monitoring]
     layers[MONITORING] = names[monitoring + 1 : done]
@@ -72,7 +78,7 @@ def test_layers_follow_each_other_with_a_barrier_between(ahead):
 
 def test_packages_come_first_and_the_firewall_before_any_data_service(ahead):
     names = [name for name, _ in ahead]
-    for layer in (BASE, DATA, EDGE, EXPORTERS, MONITORING):
+    for layer in (BASE, DATA, GAME, EDGE, EXPORTERS, MONITORING):
         first = [name for name in names if name.startswith(layer)][:2]
         assert first == [f"{layer}Prepare the packages", f"{layer}{INSTALL}"]
     assert position(names, FIREWALL) < min(position(names, name) for name in TARGETS)
@@ -84,6 +90,8 @@ def test_each_service_is_configured_before_it_runs(ahead):
         [name for name in TARGETS if "PostgreSQL" in name],
         [f"{DATA}Run PostgreSQL", f"{DATA}Write PgBouncer's configuration", f"{DATA}Run PgBouncer"],
         [f"{DATA}Write Redis's configuration", f"{DATA}Run Redis"],
+        [f"{GAME}Write the API's configuration", f"{GAME}Roll out the API", ZONES],
+        [ZONES, f"{GAME}Write the zones' configuration", f"{GAME}Roll out the zones"],
         [f"{EDGE}Write HAProxy's configuration", f"{EDGE}Run HAProxy"],
         [f"{EXPORTERS}Write the exporters' units", f"{EXPORTERS}Run the exporters"],
         [f"{MONITORING}Write Prometheus's configuration", f"{MONITORING}Run Prometheus"],
@@ -156,7 +164,7 @@ def test_a_limited_run_leaves_the_others_alone(beta):
     assert f"{DATA}Run PostgreSQL" not in counts
 
 
-@pytest.mark.parametrize("layer", ["base", "data", "edge", "exporters", "monitoring"])
+@pytest.mark.parametrize("layer", ["base", "data", "game", "edge", "exporters", "monitoring"])
 def test_every_layer_also_runs_alone(beta, layer):
     played = beta.run("--dry", "--json", deploy=f"deploys/{layer}.py")
     assert len(played.plan) >= 4

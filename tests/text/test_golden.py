@@ -16,6 +16,7 @@ from realmfleet.fleet.services import SERVICES
 from realmfleet.fleet.sizes import SIZES
 from realmfleet.inventory import read_fleet
 from roles.alertmanager import files as alertmanager
+from roles.api import files as api
 from roles.base import files as base
 from roles.exporters import files as exporters
 from roles.firewall import files as firewall
@@ -24,6 +25,7 @@ from roles.pgbouncer import files as pgbouncer
 from roles.postgres import files as postgres
 from roles.prometheus import files as prometheus
 from roles.redis import files as redis
+from roles.zone import files as zone
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -42,6 +44,10 @@ def rendered(fleet, droplet):
         "firewall": (*firewall.files(droplet), firewall.rules(fleet, droplet)),
         "exporters": exporters.files(fleet, droplet, DUMMIES),
     }
+    if droplet.carries("api"):
+        of["api"] = api.files(fleet, droplet, DUMMIES, 30)
+    if droplet.carries("zone"):
+        of["zone"] = zone.files(fleet, droplet, DUMMIES)
     if droplet.carries("haproxy"):
         of["haproxy"] = haproxy.files(fleet, droplet, DUMMIES)
     if droplet.carries("postgres"):
@@ -68,10 +74,11 @@ def entry(file: File) -> str:
 # folder -> fleet, droplet, and another size than the inventory's
 DROPLETS = {
     "alpha-1": ("alpha", "alpha-1", None),
+    "beta-api-1": ("beta", "api-1", None),
+    "beta-zone-2": ("beta", "zone-2", None),
     "beta-db-1": ("beta", "db-1", None),
     "beta-db-1-of-8gb": ("beta", "db-1", "s-4vcpu-8gb"),
     "beta-cache-1": ("beta", "cache-1", None),
-    "beta-api-1": ("beta", "api-1", None),
     "production-sgp-lb-1": ("production", "sgp-lb-1", None),
 }
 

@@ -10,12 +10,12 @@ from realmfleet.cli.main import _code as run
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        ("explain alpha postgres shared_buffers", "shared_buffers = 800MB"),
+        ("explain alpha postgres shared_buffers", "shared_buffers = 704MB"),
         ("explain alpha postgres fsync", "required: without it a power loss"),
-        ("explain alpha redis maxmemory", "leaderboard.maxmemory = 50mb"),
+        ("explain alpha redis maxmemory", "leaderboard.maxmemory = 47mb"),
         ("explain alpha pgbouncer", "pool_mode = transaction  recommended"),
         ("explain alpha base vm.overcommit_memory", "vm.overcommit_memory = 1"),
-        ("budget alpha", "postgres                           1887"),
+        ("budget alpha", "postgres                           1806"),
         ("budget alpha", "sum                                4096"),
     ],
 )

@@ -8,17 +8,17 @@ from realmfleet.inventory import read_fleet
 
 
 def names(fleet, droplet):
-    return [instance.name for instance in zone_instances(fleet, fleet.droplet(droplet))]
+    return [instance.name for instance in zone_instances(fleet.droplet(droplet))]
 
 
 def test_alpha_answers_on_loopback_alone():
     fleet = read_fleet("alpha")
     (droplet,) = fleet.droplets
-    assert zone_instances(fleet, droplet)[:2] == (
+    assert zone_instances(droplet)[:2] == (
         ZoneInstance("forest-1", "forest", 7000),
         ZoneInstance("desert-1", "desert", 7001),
     )
-    assert len(zone_instances(fleet, droplet)) == 5
+    assert len(zone_instances(droplet)) == 5
     assert listen_ip(fleet, droplet, "api") == listen_ip(fleet, droplet, "zone") == "127.0.0.1"
     assert api_of(fleet, droplet) == "127.0.0.1:8080"
 
@@ -45,8 +45,8 @@ def test_a_further_instance_leaves_the_ports_of_the_others():
     fleet = read_fleet("alpha")
     (droplet,) = fleet.droplets
     one, two = ({"forest": count, "hub": 1} for count in (1, 2))
-    before = zone_instances(fleet, replace(droplet, zones=one))
-    after = zone_instances(fleet, replace(droplet, zones=two))
+    before = zone_instances(replace(droplet, zones=one))
+    after = zone_instances(replace(droplet, zones=two))
     assert after == (*before, ZoneInstance("forest-2", "forest", 7002))
 
 
@@ -60,6 +60,6 @@ def test_zones_ask_the_apis_of_their_region_in_turn():
 def test_every_port_is_one_that_the_flow_opens():
     fleet = read_fleet("production")
     for droplet in fleet.carrying("zone"):
-        ports = [instance.port for instance in zone_instances(fleet, droplet)]
+        ports = [instance.port for instance in zone_instances(droplet)]
         assert len(ports) == len(set(ports)) == droplet.zone_instances
         assert all(ZONE_PORTS[0] <= port <= ZONE_PORTS[1] for port in ports)

@@ -214,7 +214,7 @@ def on_terminal(checkout, environment, *words):
 def test_reveal_speaks_to_a_terminal_only(tmp_path):
     """In a copy, so that no store of the real checkout is touched."""
     root = tmp_path / "repository"
-    for room in ("realmfleet", "roles", "inventories"):
+    for room in ("realmfleet", "roles", "inventories", "examples/game/schema"):
         shutil.copytree(
             ROOT / room, root / room, ignore=shutil.ignore_patterns("*.pyc", "secrets.age")
         )

@@ -51,8 +51,8 @@ def test_dedicated_droplets(droplet, slug):
 def test_alpha_has_as_much_cache_as_is_safe(alpha):
     laid = settings(*alpha())
     found = tuple(laid[name].text for name in NAMES)
-    assert found == ("800MB", "2054MB", "128MB", "32MB", "30", "9")
-    assert worst_case_mb(laid) == 1882
+    assert found == ("704MB", "1993MB", "128MB", "32MB", "30", "9")
+    assert worst_case_mb(laid) == 1777
 
 
 @pytest.mark.parametrize(
@@ -88,8 +88,8 @@ def test_replicas_come_over_the_inner_address(droplet, address, ssl):
 def test_recommendations_make_room_for_wishes(alpha):
     laid = settings(*alpha(postgres_settings={"max_connections": 60}))
     assert (laid["max_connections"].text, laid["max_connections"].origin) == ("60", "wish")
-    assert laid["shared_buffers"].text == "288MB"
-    assert worst_case_mb(laid) <= 1887
+    assert laid["shared_buffers"].text == "224MB"
+    assert worst_case_mb(laid) <= 1806
 
 
 def test_a_wish_that_does_not_fit_is_refused_with_the_sum(alpha):
@@ -98,7 +98,7 @@ def test_a_wish_that_does_not_fit_is_refused_with_the_sum(alpha):
     (mistake,) = refused.value.mistakes
     assert mistake.entry == "alpha-1: postgres_settings"
     assert "30 sessions 4" in mistake.what
-    assert "1887 MB are its share" in mistake.what
+    assert "1806 MB are its share" in mistake.what
 
 
 def test_misspelt_wishes_name_the_nearest(alpha):

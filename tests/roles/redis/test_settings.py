@@ -39,13 +39,13 @@ def test_alpha_solves_the_conflict_of_eviction_and_leaderboards(alpha):
     laid = settings(*alpha())
     names = ("maxmemory", "maxmemory-policy", "port", "appendonly")
     assert {name: laid[f"session.{name}"].text for name in names} == {
-        "maxmemory": "75mb",
+        "maxmemory": "71mb",
         "maxmemory-policy": "allkeys-lru",
         "port": "6379",
         "appendonly": "yes",
     }
     assert {name: laid[f"leaderboard.{name}"].text for name in names} == {
-        "maxmemory": "50mb",
+        "maxmemory": "47mb",
         "maxmemory-policy": "noeviction",
         "port": "6380",
         "appendonly": "yes",
