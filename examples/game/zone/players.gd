@@ -139,7 +139,7 @@ func _refuse(peer: int, why: String) -> void:
 
 func _save(peer: int, now_ms: int) -> void:
 	var made = _players[peer].save(_config.zone, now_ms, OS.get_system_time_msecs())
-	_saves.add(made.body, made.number)
+	_saves.add(made.body, made.number, now_ms)
 
 func _peer_of(character) -> int:
 	for peer in _players:

@@ -5,7 +5,8 @@ extends Reference
 # loss the last second may be missing; what the API acknowledged is safe there.
 
 const NAME = "saves.json"
-# A save that the API takes at once never touches the disk.
+# A save that the API takes within this time never touches the disk: replacing a file may block
+# for as long as the disk is busy, and the tick with it.
 const EVERY_MS = 500
 
 var _path: String
@@ -39,18 +40,21 @@ func poll(saves, now_ms: int) -> String:
 	if not saves.changed or now_ms < _next:
 		return ""
 	_next = now_ms + EVERY_MS
-	return keep(saves)
+	return _keep(saves, int(max(0, now_ms - EVERY_MS)))
 
-# Write it now.
+# Write all of them now.
 func keep(saves) -> String:
-	var bodies = saves.bodies()
-	if bodies.empty() and _empty:
-		saves.changed = false
-		return ""
-	var trouble = _write(to_json(bodies))
+	return _keep(saves, OS.get_ticks_msec())
+
+func _keep(saves, since_ms: int) -> String:
+	var bodies = saves.bodies(since_ms)
+	var trouble = ""
+	if not (bodies.empty() and _empty):
+		trouble = _write(to_json(bodies))
 	if trouble == "":
-		saves.changed = false
 		_empty = bodies.empty()
+		# What is younger has its turn next time.
+		saves.changed = bodies.size() < saves.count()
 	return trouble
 
 # Can it write there at all?

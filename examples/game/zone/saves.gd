@@ -26,8 +26,9 @@ func count() -> int:
 func full() -> bool:
 	return _count >= FULL
 
-# A save as the API wants it; `number` is the client's, 0 for one that it did not ask for.
-func add(body: Dictionary, number: int) -> void:
+# A save as the API wants it; `number` is the client's, 0 for one that it did not ask for;
+# `at_ms` when it was made, 0 for one of an earlier run: it is on disk and stays there.
+func add(body: Dictionary, number: int, at_ms = 0) -> void:
 	var line = _lines.get(body.character)
 	if line == null:
 		line = {"records": [], "sent": false, "tries": 0, "not_before": 0}
@@ -36,8 +37,9 @@ func add(body: Dictionary, number: int) -> void:
 	if _count >= LONG and waiting > 0:
 		var older = line.records.pop_back()
 		number = int(max(number, older.number))
+		at_ms = older.at
 		_count -= 1
-	line.records.append({"body": body, "number": number})
+	line.records.append({"body": body, "number": number, "at": at_ms})
 	_count += 1
 	changed = true
 
@@ -74,12 +76,13 @@ func failed(record: Dictionary, code: int, now_ms: int) -> bool:
 	line.not_before = now_ms + wait / 2 + randi() % (wait / 2)
 	return true
 
-# Everything that waits, in order: what is kept on disk.
-func bodies() -> Array:
+# Everything that has waited since then or longer, in order: what is kept on disk.
+func bodies(since_ms: int) -> Array:
 	var all = []
 	for character in _lines:
 		for record in _lines[character].records:
-			all.append(record.body)
+			if record.at <= since_ms:
+				all.append(record.body)
 	return all
 
 func _remove(character) -> void:

@@ -105,7 +105,7 @@ func _order() -> void:
 	_is("the same again", again.body.seq, 1)
 	saves.acknowledge(again)
 	_is("the next of the same", saves.take(10000).body.seq, 2)
-	_is("all that waits, also what is away", saves.bodies().size(), 2)
+	_is("all that waits, also what is away", saves.bodies(OS.get_ticks_msec()).size(), 2)
 
 func _collapse() -> void:
 	var saves = load("res://saves.gd").new()
@@ -174,9 +174,20 @@ func _store() -> void:
 	saves.add(_body(7, 1763734323123), 1)
 	_is("kept", Store.new(_scratch).keep(saves), "")
 	var back = Store.new(_scratch).load_all()
-	_is("the same back", to_json(back.saves), to_json(saves.bodies()))
+	_is("the same back", to_json(back.saves), to_json(saves.bodies(OS.get_ticks_msec())))
 	_is("whole numbers stay whole", typeof(back.saves[0].seq), TYPE_INT)
+	var young = load("res://saves.gd").new()
+	young.add(_body(7, 1), 1, OS.get_ticks_msec())
+	_is("a young save waits", Store.new(_scratch + "/none").poll(young, OS.get_ticks_msec()), "")
+	_is("and stays due for later", young.changed, true)
 	_is("no folder", Store.new("/nowhere").try_out().begins_with("cannot write"), true)
+	var again = load("res://saves.gd").new()
+	for body in back.saves:
+		again.add(body, 0)
+	var store = Store.new(_scratch)
+	store.load_all()
+	_is("a restarted zone looks", store.poll(again, 100), "")
+	_is("and keeps what is not acknowledged", Store.new(_scratch).load_all().saves.size(), 1)
 	saves.changed = true
 	_is("a failure says so", Store.new("/nowhere").keep(saves).begins_with("cannot write"), true)
 	_is("and stays due", saves.changed, true)
