@@ -18,6 +18,9 @@ DROP_IN = "/etc/systemd/system/prometheus.service.d/50-realmfleet.conf"
 RECORDS = "records"
 RULES = tuple(f"{FOLDER}/rules/{name}.yml" for name in (RECORDS, *SUBJECTS))
 
+# A page's lines: 30 looks back, x in pixels and how long ago. None is 0, which is no offset.
+POINTS = [(2 + 4 * i, f"{(30 - i) * 2}m") for i in range(30)] + [(122, "1s")]
+
 PAGES = ("fleet", "postgres", "redis", "edge", "zones")
 
 # Rules and pages need no restart: pages are read at every look, rules at a reload.
@@ -94,7 +97,7 @@ def _words() -> dict[str, object]:
 def _pages() -> Iterator[File]:
     for name in PAGES:
         yield File(f"{FOLDER}/consoles/{name}.html", render(f"prometheus/consoles/{name}.html.j2"))
-    shared = render("prometheus/consoles/realmfleet.lib.j2")
+    shared = render("prometheus/consoles/realmfleet.lib.j2", points=POINTS)
     yield File(f"{FOLDER}/console_libraries/realmfleet.lib", shared)
 
 
