@@ -51,8 +51,8 @@ def seconds(setting: Setting) -> int:
 
 def _advice(severity: str) -> Iterator[Setting]:
     critical = severity == "critical"
-    why = "what falls together is told together; players wait"
-    yield Setting("group_wait", "5s" if critical else "30s", why)
+    why = "longer than two scrapes are apart: what falls together is told together"
+    yield Setting("group_wait", "20s" if critical else "30s", why)
     yield Setting("group_interval", "1m" if critical else "5m", "when more joins, or all is well")
     why = "once more, should the first have been overlooked"
     yield Setting("repeat_interval", "1h" if critical else "1d", why)

@@ -24,6 +24,8 @@ class Exporter:
     arguments: str = ""
     env: str = ""
     sees_machine: bool = False
+    # Debian's unit stops with what it watches, and could not tell that it is down.
+    own_unit: str = ""
 
     @property
     def unit(self) -> str:
@@ -43,7 +45,12 @@ NODE = Exporter(
     sees_machine=True,
 )
 POSTGRES = Exporter("postgres", 9187, env=f"{FOLDER}/postgres.env")
-PGBOUNCER = Exporter("pgbouncer", 9127, env=f"{FOLDER}/pgbouncer.env")
+PGBOUNCER = Exporter(
+    "pgbouncer",
+    9127,
+    env=f"{FOLDER}/pgbouncer.env",
+    own_unit="/etc/systemd/system/prometheus-pgbouncer-exporter.service",
+)
 
 
 def exporters(droplet: Droplet) -> tuple[Exporter, ...]:
@@ -55,7 +62,7 @@ def exporters(droplet: Droplet) -> tuple[Exporter, ...]:
 def units(droplet: Droplet) -> tuple[Unit, ...]:
     """The units of this droplet's exporters; Debian's own for Redis stays off."""
     wanted = [
-        Unit(e.unit, restart=(e.drop_in, *([e.env] if e.env else [])), ready=_ready(e.port))
+        Unit(e.unit, restart=(e.drop_in, *filter(None, (e.env, e.own_unit))), ready=_ready(e.port))
         for e in exporters(droplet)
     ]
     if droplet.carries("redis"):
@@ -76,6 +83,7 @@ def files(fleet: Fleet, droplet: Droplet, secrets: Mapping[str, str]) -> tuple[F
         written.append(_env("postgres", {"DATA_SOURCE_NAME": POSTGRES_DSN}))
     if droplet.carries("pgbouncer"):
         dsn = PGBOUNCER_DSN.format(password=secrets["pgbouncer_monitor_password"])
+        written.append(File(PGBOUNCER.own_unit, render("exporters/pgbouncer.service.j2")))
         written.append(_env("pgbouncer", {"PGBOUNCER_EXPORTER_CONNECTION_STRING": dsn}))
     if droplet.carries("redis"):
         unit = render("exporters/redis.service.j2", folder=FOLDER, allowed=allowed)
@@ -99,6 +107,7 @@ def _drop_in(exporter: Exporter, address: str, allowed: tuple[str, ...]) -> File
         "exporters/unit.conf.j2",
         command=command,
         env=exporter.env,
+        own_unit=exporter.own_unit,
         sees_machine=exporter.sees_machine,
         allowed=allowed,
     )

@@ -68,8 +68,7 @@ def limits(alpha, stop):
     (droplet,) = alpha.rehearsal.fleet.droplets
     told = routes(droplet)[alert.severity]
     wait, interval = seconds(told["group_wait"]), seconds(told["group_interval"])
-    # A second instance joins the first one's message at its group's next turn.
-    fires = alert.fires_within_s + max(wait, interval if stop.labels else 0)
+    fires = alert.fires_within_s + wait
     clears = SCRAPE_EVERY_S + 2 * EVALUATE_EVERY_S + interval
     return fires + SLACK_S, clears + SLACK_S
 
