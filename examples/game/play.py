@@ -1,5 +1,6 @@
 """Let bots play the sample game on a rehearsal that is up, and say how it went."""
 
+import json
 import os
 import sys
 from collections.abc import Mapping
@@ -27,7 +28,8 @@ PACK = ROOT / "examples" / "game" / "dist" / "bots.pck"
 @click.option("--seconds", default=60, show_default=True, type=click.IntRange(1))
 @click.option("--save-every", default=5, show_default=True, help="Seconds between a bot's saves.")
 @click.option("--prefix", default="bot", show_default=True, help="How the bots' names begin.")
-def main(fleet: str, bots: int, seconds: int, save_every: int, prefix: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="For programs: the account as JSON.")
+def main(fleet: str, bots: int, seconds: int, save_every: int, prefix: str, as_json: bool) -> None:
     """Play; exit 1 where a bot met trouble."""
     try:
         stage = Stage(ROOT, fleet, os.environ.get("REALMFLEET_STAGE", ""))
@@ -39,7 +41,10 @@ def main(fleet: str, bots: int, seconds: int, save_every: int, prefix: str) -> N
         sys.exit(1)
     if played.code:
         say(played.said.strip()[-2000:])
-    Console(highlight=False).print(_table(played.summary))
+    if as_json:
+        click.echo(json.dumps(dict(played.summary)))
+    else:
+        Console(highlight=False).print(_table(played.summary))
     sys.exit(1 if played.code else 0)
 
 

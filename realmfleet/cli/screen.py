@@ -68,7 +68,7 @@ def _services(found: Sequence[Status]) -> Table:
                 service,
                 one["droplet"],
                 _state(state),
-                versions.get(service, ""),
+                versions.get(service) or (one.get(service) or {}).get("version", ""),
                 f"{held} MB" if held else "",
                 f"{reserved} MB" if reserved else "",
             )

@@ -13,6 +13,7 @@ from realmfleet.status.droplet import (
     read_versions,
 )
 from realmfleet.units import Unit
+from roles.alertmanager.status import read as read_alerts
 from roles.redis.status import read as read_redis
 
 UNITS = {"postgres": (Unit("postgresql@17-main.service"), Unit("old.timer", running=False))}
@@ -91,3 +92,21 @@ def test_an_odd_answer_is_not_a_traceback():
     (droplet,) = read_fleet("alpha").droplets
     odd = Question("odd", "", lambda answer: json.loads(answer)["x"])
     assert status(droplet, [odd], ["[]"])["odd"] is None
+
+
+def test_the_watchdog_is_no_alarm():
+    def alert(name, severity):
+        labels = {"alertname": name, "severity": severity, "droplet": "alpha-1"}
+        said = {"summary": f"{name} says"}
+        return {"labels": labels, "annotations": said, "startsAt": "2026-11-21T14:00:00.000Z"}
+
+    text = json.dumps([alert("Watchdog", "none"), alert("RedisDown", "critical")])
+    assert read_alerts(text) == [
+        {
+            "name": "RedisDown",
+            "severity": "critical",
+            "droplet": "alpha-1",
+            "since": "2026-11-21 14:00",
+            "summary": "RedisDown says",
+        }
+    ]
