@@ -108,8 +108,8 @@ def story(alpha, stops):
     units = " ".join(stop.unit for stop in here)
     times = {stop.unit: limits(alpha, stop) for stop in here}
     since = time.time()
-    alpha.ok(f"systemctl stop {units}")
     try:
+        alpha.ok(f"systemctl stop {units}")
         wait_for(alpha, here, "firing", since, {unit: most for unit, (most, _) in times.items()})
     finally:
         alpha.ok(f"systemctl start {units}")
