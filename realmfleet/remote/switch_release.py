@@ -122,8 +122,9 @@ def start_all(payload):
     """Start what does not run, restart what owes it; the first that fails, and how."""
     for process in payload["processes"]:
         unit = process["unit"]
+        # Of an active one as well: a crash of long ago says nothing of this release.
+        systemctl("reset-failed", unit)
         if show(unit)["ActiveState"] != "active" or owes(unit):
-            systemctl("reset-failed", unit)
             systemctl("restart", unit)
         if trouble := wait(process, payload["seconds"]):
             return process, trouble
