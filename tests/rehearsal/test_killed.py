@@ -4,9 +4,7 @@ Every story kills at a sight, not after a time: the droplet itself says where th
 """
 
 import json
-import re
 import shlex
-import subprocess
 
 import pytest
 
@@ -18,13 +16,10 @@ from realmfleet.rehearsal.steps import quietly
 from realmfleet.remote.install_packages import LOG
 from realmfleet.secrets.store import store_for
 from tests.rehearsal.conftest import STAGE, Rehearsed
+from tests.rehearsal.kills import converges, deploys, the_deploy, the_droplet
 
 pytestmark = [pytest.mark.rehearsal, pytest.mark.long]
 
-# A deploy reaches every sight within a minute here; a busy machine takes several times that.
-SIGHT_S = 600
-# The last row of pyinfra's results: hosts, succeeded, failed, nothing to do.
-TOTAL = re.compile(r"Grand total +(\d+) +(\S+) +(\S+) +(\S+)")
 # Enough packages are unpacked that dpkg is in the middle of its work: it has about 60.
 UNPACKING = f'[ "$(grep -c "^Unpacking" {LOG} 2>/dev/null)" -ge 8 ]'
 UNPACKED = f'[ "$(grep -c "^Setting up" {LOG} 2>/dev/null)" -ge 8 ]'
@@ -59,47 +54,8 @@ def bare(request):
 
 @pytest.fixture
 def deploy_until(bare, tmp_path):
-    """Starts a deploy, waits for a sight on the droplet, and kills what it is told to."""
-    started = []
-
-    def deploy_until(sight, kill, *options):
-        with (tmp_path / "told").open("w") as told:
-            child = subprocess.Popen(
-                bare.command("-y", *options),
-                cwd=ROOT,
-                stdin=subprocess.DEVNULL,
-                stdout=told,
-                stderr=told,
-            )
-        started.append(child)
-        look = f"until {sight}; do sleep 0.02; done"
-        bare.ok(["timeout", str(SIGHT_S), "sh", "-c", look])
-        assert child.poll() is None, (tmp_path / "told").read_text()
-        kill(child)
-
-    yield deploy_until
-    for child in started:
-        child.kill()
-        child.wait()
-
-
-def the_deploy(child):
-    """SIGKILL: pyinfra can neither say goodbye nor clean up."""
-    child.kill()
-    child.wait()
-
-
-@pytest.fixture
-def the_droplet(bare):
-    """`docker kill`, and the power comes back."""
-
-    def the_droplet(child):
-        bare.kill()
-        child.kill()
-        child.wait()
-        bare.start()
-
-    return the_droplet
+    with deploys(bare, tmp_path / "told") as deploy_until:
+        yield deploy_until
 
 
 def hold(alpha, program, word, before=":"):
@@ -113,23 +69,6 @@ def hold(alpha, program, word, before=":"):
 def release(alpha, program):
     alpha.ok(f"rm -rf /usr/local/bin/{program} /run/hold")
     alpha.ok("until ! pgrep -f 'sleep 0[.]1$'; do sleep 0.1; done")
-
-
-def converges(alpha, *options):
-    """The next run succeeds, the one after it changes nothing, and everything runs."""
-    second = alpha.deploy(*options)
-    assert second.code == 0, second.stdout + second.stderr
-    third = alpha.deploy(*options)
-    assert third.code == 0, third.stdout + third.stderr
-    hosts, *counts = TOTAL.search(third.stdout + third.stderr).groups()
-    assert counts == ["-", "-", hosts]
-    assert alpha.ok("dpkg --audit") == ""
-    assert alpha.ok("systemctl --failed --no-legend --plain") == ""
-    alive = alpha.ok("cd /etc/realmfleet/units && systemctl is-active *; true").split()
-    # A container has no clock of its own: chrony is the one unit that cannot run here.
-    assert sorted(alive) == ["active"] * 11 + ["inactive"]
-    assert alpha.ok("ls /var/lib/realmfleet | grep -v firewall || true") == ""
-    return second.stdout + second.stderr
 
 
 def sql(alpha, query, database="postgres"):
@@ -147,15 +86,15 @@ def test_pyinfra_killed_while_apt_works(bare, deploy_until, sight):
 
 
 @pytest.mark.parametrize("sight", [UNPACKING, UNPACKED], ids=["unpacking", "configuring"])
-def test_the_droplet_killed_while_apt_works(bare, deploy_until, the_droplet, sight):
-    deploy_until(sight, the_droplet)
+def test_the_droplet_killed_while_apt_works(bare, deploy_until, sight):
+    deploy_until(sight, the_droplet(bare))
     broken = bare.ok("dpkg --audit; ls /var/lib/dpkg/updates")
     assert broken, "dpkg must have been interrupted"
     converges(bare)
 
 
-def test_the_droplet_killed_in_the_middle_of_initdb(bare, deploy_until, the_droplet):
-    deploy_until(f"[ -s {DATA}.new/PG_VERSION ]", the_droplet)
+def test_the_droplet_killed_in_the_middle_of_initdb(bare, deploy_until):
+    deploy_until(f"[ -s {DATA}.new/PG_VERSION ]", the_droplet(bare))
     assert bare.run(f"test -e {DATA}.new").code == 0
     assert bare.run(f"test -e {DATA}/PG_VERSION").code
     converges(bare)
