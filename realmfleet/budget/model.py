@@ -8,7 +8,8 @@ class Row:
     """One tenant of a droplet's memory, in MiB.
 
     `reserved_mb` is its worst case and must fit; `expected_mb` is what it keeps resident (PSS)
-    once the game has run for a while. `service` is the service that brings it.
+    under the players that its size is made for, with a young database: what a cache holds
+    grows with the data, up to what is reserved. `service` is the service that brings it.
     """
 
     service: str

@@ -63,13 +63,13 @@ def _services(found: Sequence[Status]) -> Table:
         memory, versions = one.get("memory_mb") or {}, one.get("versions") or {}
         for service, state in (one.get("services") or {}).items():
             used = memory.get(service, {})
-            held, reserved = used.get("held", ""), used.get("reserved", "")
+            held, reserved = used.get("held", 0), used.get("reserved", 0)
             table.add_row(
                 service,
                 one["droplet"],
                 _state(state),
                 versions.get(service) or (one.get(service) or {}).get("version", ""),
-                f"{held} MB" if held else "",
+                f"{held:.0f} MB" if held else "",
                 f"{reserved} MB" if reserved else "",
             )
     return table

@@ -66,7 +66,7 @@ def read_memory(droplet: Droplet, owners: Mapping[str, str], answer: str) -> dic
     held = held_mb(owners, answer)
     return {
         service: {
-            "held": round(held.get(service, 0)),
+            "held": round(held.get(service, 0), 1),
             "reserved": sum(row.reserved_mb for row in rows(droplet, service)),
             "expected": sum(row.expected_mb for row in rows(droplet, service)),
         }

@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -12,6 +14,7 @@ from realmfleet.inventory import ROOT
 
 pytestmark = pytest.mark.rehearsal
 
+COMMAND = Path(sys.executable).parent / "realmfleet"
 PLAY = ROOT / "examples" / "game" / "play.py"
 PSQL = "runuser -u postgres -- psql -XAtq -d campaign"
 # A service that is killed is back within this, and players try again for longer.
@@ -102,10 +105,41 @@ def test_a_droplet_that_lost_power_comes_back_whole(deployed_alpha):
     assert code == 0, said
 
 
+# Logins hash passwords; what is expected is resident once everybody is in.
+SETTLED_S, SAMPLES = 40, 3
+SAME_PERCENT = 20
+# A whole MB more or less is no finding in a service of three.
+SAME_MB = 1
+
+
+def held(played):
+    """Service -> what it holds, what it is expected to, and what is reserved for it, in MB."""
+    order = [str(COMMAND), "rehearse", "status", played.stage.fleet, "--json"]
+    environment = {**os.environ, "REALMFLEET_STAGE": played.stage.name}
+    answer = subprocess.run(
+        order, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    return json.loads(answer.stdout)[0]["memory_mb"]
+
+
 @pytest.mark.long
-def test_thirty_bots_for_a_minute(deployed_alpha):
-    code, summary, said = account(players(deployed_alpha, 30, 60, "minute"))
+def test_thirty_bots_for_a_minute_within_their_memory(deployed_alpha):
+    process = players(deployed_alpha, 30, 60, "minute")
+    time.sleep(SETTLED_S)
+    samples = [held(deployed_alpha) for _ in range(SAMPLES)]
+    code, summary, said = account(process)
     assert code == 0, said
     assert (summary["connected"], summary["disconnects"], summary["http_5xx"]) == (30, 0, 0)
     assert summary["saves_acknowledged"] == summary["saves_sent"] >= 30 * 60 // 5
     assert saved(deployed_alpha, summary) == {}
+    for sample in samples:
+        assert {s: m for s, m in sample.items() if m["held"] > m["reserved"]} == {}
+    middle = {s: median(sample[s]["held"] for sample in samples) for s in samples[0]}
+    expected = {service: row["expected"] for service, row in samples[0].items()}
+    odd = {
+        service: (middle[service], mb)
+        for service, mb in expected.items()
+        if abs(middle[service] - mb) > max(SAME_MB, mb * SAME_PERCENT / 100)
+    }
+    # Held, expected.
+    assert odd == {}

@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
+	"runtime/debug"
 	"strings"
 
 	"golang.org/x/crypto/argon2"
@@ -62,12 +63,21 @@ func (p passwords) matches(ctx context.Context, password, stored string) (bool, 
 func (p passwords) key(ctx context.Context, password string, salt []byte) ([]byte, error) {
 	select {
 	case p.places <- struct{}{}:
-		defer func() { <-p.places }()
+		defer p.leave()
 	case <-ctx.Done():
 		return nil, busy("too many logins at once")
 	}
 	word := []byte(password)
 	return argon2.IDKey(word, salt, hashPasses, hashMemoryKiB, hashThreads, hashBytes), nil
+}
+
+// leave makes room for the next, and after the last one gives the memory back: otherwise tens of
+// MB would stay until Go's next collection, which an idle process reaches after two minutes.
+func (p passwords) leave() {
+	<-p.places
+	if len(p.places) == 0 {
+		debug.FreeOSMemory()
+	}
 }
 
 // The usual text form; its parameters tell a later release which hashes to renew.
