@@ -94,14 +94,15 @@ def _replicas_mb(values: Settings) -> float:
     return max(limit, redis_mb(values["repl-backlog-size"].value))
 
 
-def _replica_buffer_mb(fleet: Fleet) -> int:
-    return 64 if len(fleet.carrying("redis")) > 1 else 8
+def _replica_buffer_mb(fleet: Fleet, share: int) -> int:
+    """An eighth of the share at most: two instances' buffers must leave room for data."""
+    return min(64, share // 8) if len(fleet.carrying("redis")) > 1 else 8
 
 
 def _memory(fleet: Fleet, droplet: Droplet, instance: Instance) -> Iterator[Setting]:
     """maxmemory, so that the worst case of both instances is the budget's share."""
     share = budget(droplet).share("redis")
-    replicas = _replica_buffer_mb(fleet)
+    replicas = _replica_buffer_mb(fleet, share)
     # Six parts are rounded up to whole MB.
     left = share - len(INSTANCES) * (PROCESS_MB + replicas) - 6
     most = min(
