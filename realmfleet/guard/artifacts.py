@@ -10,8 +10,9 @@ from realmfleet.fleet import Droplet, Fleet, Mistake
 from realmfleet.fleet.model import bare
 from realmfleet.guard.call import Call
 
-# Services that run builds of the studio, and the deploys that bring these onto droplets.
-SERVICES = ("api", "zone")
+# Service -> its builds of the studio, and whether one may be left out.
+KEYS = {"api": {"api_artifact": False}, "zone": {"zone_artifact": False, "zone_probe": True}}
+# The deploys that bring them onto droplets.
 DEPLOYS = ("all.py", "game.py")
 
 
@@ -28,10 +29,16 @@ def check_artifacts(
     # A droplet that only seems to be (@fake) gets no file.
     real = {bare(name) for name in selected if not name.startswith("@")}
     for droplet in fleet.droplets:
-        for service in SERVICES:
-            if droplet.carries(service) and service in roles.names():
-                file = bool(deploys) and droplet.name in real
-                yield from _of(droplet, f"{service}_artifact", root, file=file)
+        file = bool(deploys) and droplet.name in real
+        for key, optional in _keys(droplet):
+            if not optional or droplet.data.get(key):
+                yield from _of(droplet, key, root, file=file)
+
+
+def _keys(droplet: Droplet) -> Iterator[tuple[str, bool]]:
+    for service, keys in KEYS.items():
+        if droplet.carries(service) and service in roles.names():
+            yield from keys.items()
 
 
 def _of(droplet: Droplet, key: str, root: Path, *, file: bool) -> Iterator[Mistake]:

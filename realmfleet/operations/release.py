@@ -8,7 +8,7 @@ from pyinfra import host
 from pyinfra.api import FileUploadCommand, StringCommand, operation
 
 from realmfleet.artifacts.fetch import ArtifactError, Fetched, fetch
-from realmfleet.artifacts.rollout import Rollout, leaving
+from realmfleet.artifacts.rollout import Rollout, leaving, root
 from realmfleet.facts.release import Release, ReleaseState
 from realmfleet.facts.units import Machine, Units, UnitState
 from realmfleet.operations.remote import run
@@ -46,7 +46,7 @@ def release(
         host.noop(f"{name} serves")
         return
     if not found.whole:
-        yield from _install(fetched, rollout, engine)
+        yield from _install(fetched, rollout.service, engine)
     payload = {**rollout.as_payload(), "release": name, "redact": list(redact)}
     payload["leave"] = [leaving(rollout.service, unit) for unit in leave]
     yield run("switch_release", payload, "watch_process")
@@ -63,17 +63,46 @@ def _as_asked(found: ReleaseState, machine: Machine, rollout: Rollout, name: str
     return serves and calm and not candidate.active
 
 
-def _install(
-    fetched: Fetched, rollout: Rollout, engine: str
+@operation()
+def program(
+    source: str, artifact: Mapping[str, Any], service: str, engine: str = ""
 ) -> Generator[StringCommand | FileUploadCommand, None, None]:
-    upload = f"{rollout.root}/upload/{fetched.sha256}"
+    """Have this artifact lie ready to be started by hand; no unit runs it.
+
+    + source: where the artifact is named, for messages
+    + artifact: the inventory's entry
+    + service: the folder below /opt
+    + engine: what runs a .pck
+    """
+    try:
+        fetched = fetch(source, artifact)
+    except ArtifactError as error:
+        yield StringCommand(f"echo {shlex.quote(str(error))} >&2; exit 1")
+        return
+    home, name = root(service), fetched.release
+    found = host.get_fact(Release, root=home, release=name, pattern=f"{service}.none")
+    if found.whole and found.current == name:
+        host.noop(f"{name} lies ready")
+        return
+    if not found.whole:
+        yield from _install(fetched, service, engine)
+    others = f"find {home}/releases -mindepth 1 -maxdepth 1 ! -name {name} -exec rm -rf {{}} +"
+    switch = f"ln -sfn releases/{name} {home}/.next && mv -T {home}/.next {home}/current"
+    yield StringCommand(f"{switch} && {others}")
+
+
+def _install(
+    fetched: Fetched, service: str, engine: str
+) -> Generator[StringCommand | FileUploadCommand, None, None]:
+    home = root(service)
+    upload = f"{home}/upload/{fetched.sha256}"
     yield FileUploadCommand(str(fetched.file), upload)
     payload = {
-        "root": rollout.root,
+        "root": home,
         "release": fetched.release,
         "version": fetched.version,
         "upload": upload,
-        "name": f"{rollout.service}{'.pck' if fetched.kind == 'pck' else ''}",
+        "name": f"{service}{'.pck' if fetched.kind == 'pck' else ''}",
         "sha256": fetched.sha256,
         "kind": fetched.kind,
         "command": fetched.command,

@@ -5,6 +5,8 @@ from typing import Any
 DEFAULTS: dict[str, Any] = {
     # The studio's build; docs/game.md says what it may be.
     "zone_artifact": {},
+    # A player that verify lets in: bots as docs/game.md describes them. Empty: nobody plays.
+    "zone_probe": {},
     # What an executable is started with. A .pck's engine is headless by itself and gets none.
     "zone_arguments": ["--headless"],
     # Further variables for the studio's own zones, none of them secret.

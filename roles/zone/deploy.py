@@ -1,9 +1,10 @@
 """Zones: one hardened unit an instance, replaced one by one by a release that is ready."""
 
 from realmfleet import live
-from realmfleet.operations.release import release
+from realmfleet.operations.release import program, release
 from realmfleet.operations.tree import tree
 from roles.zone import files
+from roles.zone.probe import PROBE
 
 
 def zone() -> None:
@@ -13,7 +14,7 @@ def zone() -> None:
     tree(
         name="Write the zones' configuration",
         files=files.files(fleet, droplet, secrets),
-        directories=files.folders(),
+        directories=files.folders(droplet),
         redact=hidden,
     )
     release(
@@ -24,3 +25,12 @@ def zone() -> None:
         engine=files.ENGINE,
         redact=hidden,
     )
+    if probe := live.data("zone_probe"):
+        source = f"{droplet.name}: zone_probe"
+        program(
+            name="Install the player that verifies",
+            source=source,
+            artifact=probe,
+            service=PROBE,
+            engine=files.ENGINE,
+        )

@@ -23,6 +23,7 @@ from realmfleet.fleet.game import (
 )
 from realmfleet.render import render
 from realmfleet.units import Unit, watch_list
+from roles.zone.probe import PROBE
 from roles.zone.settings import arguments, candidate_environment, environment, knob
 
 ENGINE = "/usr/bin/godot3-server"
@@ -74,9 +75,9 @@ def files(fleet: Fleet, droplet: Droplet, secrets: Mapping[str, str]) -> tuple[F
     )
 
 
-def folders() -> tuple[Directory, ...]:
-    """Where releases lie."""
-    return directories("zone")
+def folders(droplet: Droplet) -> tuple[Directory, ...]:
+    """Where releases lie, and the player that verifies."""
+    return (*directories("zone"), *(directories(PROBE) if knob(droplet, "zone_probe") else ()))
 
 
 def _unit(instance: ZoneInstance) -> Unit:

@@ -17,7 +17,7 @@ from realmfleet.verify.releases import (
     release_check,
 )
 from realmfleet.verify.units import unit_checks
-from roles.zone import files
+from roles.zone import files, probe
 from roles.zone.settings import knob
 
 
@@ -41,6 +41,8 @@ def checks(fleet: Fleet, droplet: Droplet, secrets: Mapping[str, str]) -> Iterat
             judge = partial(judge_status, instance, version)
             yield Check("zone", instance.name, question, judge)
         yield listening_check("zone", f"zone@{instance.name}.service", frozenset(ports))
+    if knob(droplet, "zone_probe"):
+        yield probe.check(fleet, droplet, secrets)
 
 
 def judge_status(instance: ZoneInstance, version: str, answer: str) -> Verdict:
