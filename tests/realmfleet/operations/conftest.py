@@ -30,12 +30,14 @@ class Host:
 def yielded():
     """Calls an operation; the commands it yields, or that it said there is nothing to do."""
 
-    def yielded(operation, *args, facts=None, failed=(), stdin=False, **kwargs):
+    def yielded(operation, *args, facts=None, failed=(), stdin=False, plain=False, **kwargs):
         host = Host(facts or {}, failed)
         with ctx_host.use(host):
             commands = list(operation._inner(*args, **kwargs))
         # Exactly one of both: pyinfra counts commands, and a reader wants to know why none.
         assert bool(commands) != bool(host.noops)
+        if plain:
+            return commands
         if stdin:
             return [command.connector_arguments["_stdin"] for command in commands]
         return [command.get_raw_value() for command in commands]

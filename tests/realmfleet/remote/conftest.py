@@ -23,10 +23,15 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def program(tmp_path: Path) -> Run:
-    """Runs a program with a payload; `lines` are put before its call, to set its constants."""
+    """Runs a program with a payload; `lines` are put before its call, to set its constants.
 
-    def program(name: str, payload: object, lines: str = "") -> subprocess.CompletedProcess[str]:
-        text, call = script(name, payload).rsplit("\n\nmain(", 1)
+    `carried`: the modules that it imports.
+    """
+
+    def program(
+        name: str, payload: object, lines: str = "", carried: tuple[str, ...] = ()
+    ) -> subprocess.CompletedProcess[str]:
+        text, call = script(name, payload, *carried).rsplit("\n\nmain(", 1)
         return subprocess.run(
             [sys.executable, "-I", "-"],
             input=f"{text}\n\n{lines}\nmain({call}",
