@@ -95,10 +95,13 @@ func _say_once(trouble: String) -> void:
 		printerr("zone: STATE_DIRECTORY: " + trouble)
 	_trouble_said = trouble
 
+func is_ready() -> bool:
+	return directory.ready and not closing.started
+
 func status() -> Dictionary:
 	return {
 		"zone": config.zone, "instance": config.instance, "players": players.count(),
-		"max": config.max_players, "ready": directory.ready and not closing.started,
+		"max": config.max_players, "ready": is_ready(),
 		"draining": players.draining(), "version": config.release,
 	}
 
@@ -108,7 +111,7 @@ func answer(method: String, path: String) -> Array:
 		["GET", "/status"]:
 			return [200, to_json(status()) + "\n", "application/json"]
 		["GET", "/metrics"]:
-			var text = metrics.text(players, saves, config.max_players)
+			var text = metrics.text(players, saves, config.max_players, is_ready())
 			return [200, text, "text/plain; version=0.0.4"]
 		["POST", "/drain"], ["POST", "/undrain"]:
 			players.drain(path == "/drain")

@@ -26,7 +26,7 @@ func tick(now_ms: int) -> void:
 		_this_window = 0.0
 		_ends = now_ms + WINDOW_MS
 
-func text(players, saves, max_players: int) -> String:
+func text(players, saves, max_players: int, ready: bool) -> String:
 	var lines = PoolStringArray()
 	for one in [
 		["players", "gauge", players.count()],
@@ -37,6 +37,7 @@ func text(players, saves, max_players: int) -> String:
 		["saves_waiting", "gauge", saves.count()],
 		["joins_total", "counter", players.joins_total],
 		["refusals_total", "counter", players.refusals_total],
+		["ready", "gauge", int(ready)],
 		["draining", "gauge", int(players.draining())],
 	]:
 		lines.append("# TYPE zone_%s %s" % [one[0], one[1]])

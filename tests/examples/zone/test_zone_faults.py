@@ -48,6 +48,7 @@ def test_an_api_that_was_away_has_every_save(zone, api):
     api.stop()
     time.sleep(10)
     assert zone.status()["ready"]
+    assert zone.metric("zone_ready") == 1
     waiting = zone.metric("zone_saves_waiting")
     api.start()
     code, said, errors = bots.end()
