@@ -53,14 +53,13 @@ class Certificate:
 
 def parse(name: str, pem: str) -> Certificate:
     """The parts of a PEM. SecretsError, which never quotes it, where one is missing or odd."""
-    try:
-        chain = x509.load_pem_x509_certificates(pem.encode())
-    except ValueError:
-        chain = []
-    if not chain:
-        mend = "Give PEM: cat certificate.pem chain.pem key.pem"
-        raise SecretsError(name, "it holds no certificate that can be read", mend)
-    return Certificate(chain[0], tuple(chain[1:]), _key(name, pem))
+    own, *issuers = _chain(name, pem)
+    return Certificate(own, tuple(issuers), _key(name, pem))
+
+
+def not_after(name: str, pem: str) -> int:
+    """When a PEM's own certificate ends, in seconds of the epoch. Errors as of `parse`."""
+    return int(_chain(name, pem)[0].not_valid_after_utc.timestamp())
 
 
 def check(name: str, pem: str, now: datetime, wanted: Sequence[str] = ()) -> None:
@@ -91,6 +90,17 @@ def names_of(certificate: x509.Certificate) -> tuple[str, ...]:
         return ()
     addresses = names.get_values_for_type(x509.IPAddress)
     return (*names.get_values_for_type(x509.DNSName), *(str(address) for address in addresses))
+
+
+def _chain(name: str, pem: str) -> list[x509.Certificate]:
+    try:
+        chain = x509.load_pem_x509_certificates(pem.encode())
+    except ValueError:
+        chain = []
+    if not chain:
+        mend = "Give PEM: cat certificate.pem chain.pem key.pem"
+        raise SecretsError(name, "it holds no certificate that can be read", mend)
+    return chain
 
 
 def _key(name: str, pem: str) -> Key:

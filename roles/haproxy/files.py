@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from realmfleet.files import Directory, File
 from realmfleet.fleet import Droplet, Fleet
 from realmfleet.render import render
+from realmfleet.secrets.certificate import not_after
 from realmfleet.units import Unit, watch_list
 from roles.haproxy.backends import BACKEND_CHECK, METRICS_PORT, metrics_ip, servers
 from roles.haproxy.runtime import ADMIN, ASK, MASTER, SWITCHES
@@ -21,7 +22,12 @@ FOLDER = "/etc/haproxy/realmfleet"
 MAIN = f"{FOLDER}/haproxy.cfg"
 CERTIFICATE = f"{FOLDER}/certificate.pem"
 PAGE = f"{FOLDER}/maintenance.html"
+# Debian's node exporter reads what lies in this folder: HAProxy has no metric of its own for it.
+METRIC = "/var/lib/prometheus/node-exporter/realmfleet-certificate.prom"
 DROP_IN = "/etc/systemd/system/haproxy.service.d/50-realmfleet.conf"
+
+# The secret that an operator gives.
+GIVEN = "haproxy_certificate"
 
 # The vendor's own needs two sockets a client, and a few dozen besides.
 SPARE_FILES = 200
@@ -35,12 +41,13 @@ UNIT = Unit(
 
 
 def files(fleet: Fleet, droplet: Droplet, secrets: Mapping[str, str]) -> tuple[File, ...]:
-    """Configuration, certificate, the page for bad times, and the unit's hardening."""
-    pem = "\n".join(secrets["haproxy_certificate"].split("\r\n")).strip() + "\n"
+    """Configuration, certificate and its end, the page for bad times, and the unit's hardening."""
+    pem = "\n".join(secrets[GIVEN].split("\r\n")).strip() + "\n"
     maintained = bool(droplet.data.get("haproxy_maintenance", False))
     return (
         File(MAIN, _main(fleet, droplet)),
         File(CERTIFICATE, pem, mode=0o600, secret=True),
+        File(METRIC, render("haproxy/certificate.prom.j2", ends=not_after(GIVEN, pem))),
         File(PAGE, render("haproxy/maintenance.html.j2")),
         File(SWITCHES, render("haproxy/switches.map.j2", maintained=maintained)),
         File(ASK, render("haproxy/ask.py.j2", admin=ADMIN, master=MASTER), mode=0o755),

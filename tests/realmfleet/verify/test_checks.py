@@ -4,12 +4,16 @@ import pytest
 
 import roles
 from realmfleet.inventory import fleet_names, read_fleet
+from tests.realmfleet.secrets.pems import certificate, ec_key, key_pem, pem
 
 SECRETS = {
     name: f"{name}-secret"
     for service in roles.names()
     for name in (*roles.secrets(service), *roles.given(service))
 }
+# Files say when it ends, checks trust it: it must be one; what stands before it is no part of it.
+KEY = ec_key()
+SECRETS["haproxy_certificate"] += "\n" + pem(certificate("own", KEY)) + key_pem(KEY)
 FLEETS = {name: read_fleet(name) for name in fleet_names()}
 DROPLETS = [(fleet, droplet) for fleet in FLEETS.values() for droplet in fleet.droplets]
 

@@ -5,8 +5,11 @@ import re
 import pytest
 
 from roles.haproxy import files
+from tests.realmfleet.secrets.pems import NOW, certificate, ec_key, pem
 
-PEM = "-----BEGIN CERTIFICATE-----\r\nMII\r\n-----END CERTIFICATE-----"
+DAYS = 90
+OWN, ISSUER = (certificate(n, ec_key(), start=0, days=d) for n, d in (("own", DAYS), ("ca", 3650)))
+PEM = (pem(OWN) + pem(ISSUER)).strip().replace("\n", "\r\n")
 
 
 @pytest.fixture
@@ -18,6 +21,16 @@ def test_only_root_reads_the_certificate(laid):
     file = laid[files.CERTIFICATE]
     assert (file.owner, file.mode, file.secret) == ("root", 0o600, True)
     assert file.content == PEM.replace("\r\n", "\n") + "\n"
+
+
+def test_the_end_of_the_servers_own_certificate_is_there_for_the_node_exporter_to_read(laid):
+    file = laid[files.METRIC]
+    assert (file.owner, file.mode, file.secret) == ("root", 0o644, False)
+    told = [line for line in file.content.splitlines() if not line.startswith("#")]
+    ends = int(NOW.timestamp()) + DAYS * 86400
+    assert told == [f'realmfleet_certificate_not_after_seconds{{certificate="haproxy"}} {ends}']
+    # A new end needs neither a restart nor a reload: it is read at each scrape.
+    assert files.METRIC not in (*files.UNIT.restart, *files.UNIT.reload)
 
 
 def test_only_the_unit_itself_needs_a_restart():

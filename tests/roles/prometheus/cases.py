@@ -149,7 +149,7 @@ PGBOUNCER = {
 
 ERRORS = f'haproxy_backend_http_responses_total{{{ON},proxy="api",code="5xx"}}'
 FINE = f'haproxy_backend_http_responses_total{{{ON},proxy="api",code="2xx"}}'
-CERTIFICATE = f'realmfleet_certificate_not_after_seconds{{{ON},certificate="edge"}}'
+CERTIFICATE = f'realmfleet_certificate_not_after_seconds{{{ON},certificate="haproxy"}}'
 DAY = 86400
 
 EDGE = {
