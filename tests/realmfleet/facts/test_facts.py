@@ -137,6 +137,28 @@ def test_a_real_machine_is_no_container():
     assert machine == Machine({"a": UnitState(active=True, enabled=True)}, container=False)
 
 
+@pytest.mark.parametrize(
+    ("unit", "read", "own", "hidden"),
+    [
+        ("game.service", "/usr/lib/systemd/system/game.service", "game.service", True),
+        ("game.service", "/etc/systemd/system/game.service", "game.service", False),
+        ("game.service", "/usr/lib/systemd/system/game.service", "other.service", False),
+        # Not read at all: the next start reads it.
+        ("game.service", "", "game.service", False),
+        ("game@a.service", "/usr/lib/systemd/system/game@.service", "game@.service", True),
+        ("game@a.service", "/usr/lib/systemd/system/game@.service", "game@a.service", True),
+        ("game@a.service", "/etc/systemd/system/game@.service", "game@.service", False),
+        ("game@a.timer", "/usr/lib/systemd/system/game@.timer", "game@.service", False),
+    ],
+)
+def test_a_unit_that_hides_the_one_which_systemd_has_read_needs_a_reload(unit, read, own, hidden):
+    text = (
+        f"Id={unit}\nActiveState=active\nUnitFileState=enabled\nNeedDaemonReload=no\n"
+        f"FragmentPath={read}\n\nown /etc/systemd/system/{own}\n"
+    )
+    assert processed(Units, text).units[unit].needs_daemon_reload == hidden
+
+
 def test_cluster():
     assert processed(Cluster, "made\n") is True
     assert processed(Cluster, "") is False
