@@ -41,7 +41,9 @@ class Exporter:
 NODE = Exporter(
     "node",
     9100,
-    "--no-collector.systemd --no-collector.wifi --no-collector.infiniband",
+    # Of systemd's units the services alone: five series each.
+    "--collector.systemd --collector.systemd.unit-include=.+[.]service "
+    "--no-collector.wifi --no-collector.infiniband",
     sees_machine=True,
 )
 POSTGRES = Exporter("postgres", 9187, env=f"{FOLDER}/postgres.env")
