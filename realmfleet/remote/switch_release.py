@@ -76,12 +76,19 @@ def try_beside(payload):
     told = journal(unit, payload["redact"]) if trouble else ""
     systemctl("stop", unit)
     if trouble:
-        forget(payload["release"])
-        serving = read("current")
-        calm = "%s keeps running, untouched" % serving if serving else "nothing was started"
-        sys.exit(
-            "release %s, tried as a candidate, %s; %s%s" % (payload["release"], trouble, calm, told)
-        )
+        said = "release %s, tried as a candidate, %s" % (payload["release"], trouble)
+        sys.exit("%s; %s%s" % (said, stay(payload), told))
+
+
+def stay(payload):
+    """What has served keeps serving. A release whose switch was cut short has yet to prove itself:
+    it does not stay in the place of one that did.
+    """
+    serving = read("current")
+    if serving != read("verified"):
+        return go_back(payload)
+    forget(payload["release"])
+    return "%s keeps running, untouched" % serving if serving else "nothing was started"
 
 
 def switch(payload):

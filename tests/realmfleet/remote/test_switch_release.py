@@ -108,6 +108,25 @@ def test_after_a_kill_another_release_goes_back_to_what_has_served(serves_a):
     assert serves_a.now() == {"current": A, "verified": A}
 
 
+@pytest.mark.parametrize("asked", [B, C])
+def test_after_a_kill_a_bad_candidate_does_not_leave_the_unproved_one(serves_a, asked):
+    (serves_a.root / "current").unlink()
+    serves_a.links(current=B)
+    serves_a.has(asked, fails="candidate")
+    done = serves_a.roll_out(asked)
+    assert f"release {asked}, tried as a candidate, ended by itself (exit code 3)" in done.stderr
+    assert f"{A} was put back and serves again" in done.stderr
+    assert serves_a.now() == {"current": A, "verified": A}
+    assert asked not in serves_a.releases()
+
+
+def test_after_a_kill_of_the_very_first_one_a_bad_candidate_stops_it(service):
+    service.has(B, fails="candidate")
+    service.links(current=B)
+    assert "no former one to go back to, so it was stopped" in service.roll_out(B).stderr
+    assert (service.now(), service.releases()) == ({}, [])
+
+
 def test_a_crash_of_long_ago_is_not_held_against_a_release(serves_a):
     """The kill came after the restart: the unit runs what is asked, and came back once since."""
     (serves_a.root / "current").unlink()
