@@ -17,6 +17,22 @@ class Answer(http.server.BaseHTTPRequestHandler):
     do_PUT = do_GET
 http.server.ThreadingHTTPServer((host, int(port)), Answer).serve_forever()
 """
+# The same for a zone; it takes a second to think, and leaves when it is asked to.
+ZONE = """#!/usr/bin/python3
+import http.server, os, time
+time.sleep(1)
+host, port = os.environ["STATUS_LISTEN"].rsplit(":", 1)
+class Answer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b'{"ready": true}')
+    def do_POST(self):
+        self.send_response(200)
+        self.end_headers()
+        os._exit(0)
+http.server.ThreadingHTTPServer((host, int(port)), Answer).serve_forever()
+"""
 
 
 def wish(path: Path, text: str, service: str = "api", sha256: str = "") -> tuple[str, str]:

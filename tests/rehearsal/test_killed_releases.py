@@ -4,7 +4,7 @@ import pytest
 
 from realmfleet.fleet.game import API_PORT
 from realmfleet.verify.releases import http
-from tests.rehearsal.builds import GAME, GOOD, wish
+from tests.rehearsal.builds import GAME, GOOD, ZONE, wish
 from tests.rehearsal.kills import converges, deploys, the_deploy, the_droplet
 
 pytestmark = [pytest.mark.rehearsal, pytest.mark.long]
@@ -69,3 +69,21 @@ def test_a_killed_rollout_converges(rolled, tmp_path, sight, kill):
     assert rolled.ok("readlink /opt/api/previous") == before
     assert rolled.run("systemctl is-active api-candidate").stdout.strip() == "inactive"
     assert '{"version": "5.0.0"}' in rolled.ok(http("127.0.0.1", API_PORT, "/version"))
+
+
+# Two of five zones run the new release, and the third is about to.
+PROCESSES = "$(systemctl show -P MainPID 'zone@*' | sed '/^$/d; s|.*|/proc/&/environ|')"
+HALF_WAY = f"[ $(grep -l RELEASE=6.0.0 {PROCESSES} 2>/dev/null | wc -l) -ge 2 ]"
+
+
+@pytest.mark.parametrize("kill", [the_program, the_droplet], ids=["program", "droplet"])
+def test_zones_that_were_half_replaced_converge(rolled, tmp_path, kill):
+    asked = wish(tmp_path / "6.0.0", ZONE, "zone")
+    with deploys(rolled, tmp_path / "told") as deploy_until:
+        deploy_until(HALF_WAY, kill(rolled), *asked, file=GAME)
+    converges(rolled, *asked)
+    current, verified, *left = rolled.run(LINKS.replace("api", "zone")).stdout.split()
+    assert (current, left) == (verified, [])
+    assert current.startswith("releases/6.0.0-")
+    assert rolled.run("systemctl is-active zone-candidate").stdout.strip() == "inactive"
+    assert rolled.ok(f"grep -l RELEASE=6.0.0 {PROCESSES} | wc -l") == "5"

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.rehearsal.builds import GAME, GOOD, wish
+from tests.rehearsal.builds import GAME, GOOD, ZONE, wish
 
 pytestmark = pytest.mark.rehearsal
 
@@ -14,18 +14,9 @@ HANGS = "#!/bin/sh\necho still thinking\nexec sleep 1000\n"
 DIES = 'if port == "8080": raise SystemExit("no way to " + os.environ["ZONE_KEY"])\n'
 ONLY_BESIDE = GOOD.replace("class Answer", f"{DIES}class Answer")
 NEVER_READY = GOOD.replace("send_response(200)", "send_response(200 if port == '8081' else 503)")
-# A stand-in for a zone: it says that it is ready, but only while it is tried.
-ZONE_ONLY_BESIDE = """#!/usr/bin/python3
-import http.server, os
-if "CANDIDATE" not in os.environ: raise SystemExit(4)
-host, port = os.environ["STATUS_LISTEN"].rsplit(":", 1)
-class Answer(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(b'{"ready": true}')
-http.server.HTTPServer((host, int(port)), Answer).serve_forever()
-"""
+ZONE_ONLY_BESIDE = ZONE.replace(
+    "time.sleep(1)", 'if "CANDIDATE" not in os.environ: raise SystemExit(4)'
+)
 
 
 @pytest.fixture(scope="module")
