@@ -1,18 +1,19 @@
 """Droplets as Docker containers with systemd and sshd."""
 
+import os
 import socket
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address
 from pathlib import Path
-from typing import cast
 
 import docker
 from docker.errors import APIError
 from docker.models.containers import Container
 from docker.types import NetworkingConfig
+from docker.utils.socket import STDERR, STDOUT, frames_iter
 
 from realmfleet.fleet import Droplet
 from realmfleet.rehearsal import cache, receiver
@@ -34,6 +35,9 @@ CAPABILITIES = (
 NEEDED = f"The engine must grant {', '.join(CAPABILITIES)}; a rootless or nested one may not."
 # WireGuard's userspace daemon needs it.
 TUN = Path("/dev/net/tun")
+# The SDK loses what arrives together with its answer's headers: on a busy machine that is the
+# output of a quick command. So each waits for a line from us, who have read the headers.
+AT_OUR_WORD = ("sh", "-c", 'read -r _; exec "$@" < /dev/null', "sh")
 # systemd boots in 4 s here; ten droplets at once on two cores take longer.
 BOOT_S = 120
 
@@ -49,12 +53,19 @@ class Outcome:
 
 def execute(container: Container, command: Sequence[str]) -> Outcome:
     """Run a command as root inside a droplet, without SSH."""
-    answer = container.exec_run(list(command), demux=True)
-    pair = cast(tuple[bytes | None, bytes | None], answer.output)
-    stdout, stderr = ((part or b"").decode(errors="replace") for part in pair)
+    assert container.client is not None and container.id is not None
+    api = container.client.api
+    made = api.exec_create(container.id, [*AT_OUR_WORD, *command], stdin=True)["Id"]
+    said = {STDOUT: b"", STDERR: b""}
+    # A droplet that dies meanwhile has said what it has said.
+    with closing(api.exec_start(made, socket=True)) as pipe, suppress(ConnectionError):
+        os.write(pipe.fileno(), b"\n")  # type: ignore[union-attr]  # its stub errs
+        for stream, part in frames_iter(pipe, tty=False):  # type: ignore[no-untyped-call]
+            said[stream] += part
+    stdout, stderr = (part.decode(errors="replace") for part in said.values())
     # Docker knows no code of a command that it lost sight of, a dying droplet's for example.
-    code = -1 if answer.exit_code is None else answer.exit_code
-    return Outcome(code, stdout, stderr)
+    code = api.exec_inspect(made)["ExitCode"]
+    return Outcome(-1 if code is None else code, stdout, stderr)
 
 
 def containers(client: docker.DockerClient, stage: Stage) -> dict[str, Container]:

@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import time
+from http.client import HTTPResponse
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,20 @@ def test_it_is_a_debian_13_with_systemd(alpha) -> None:
     assert alpha.ok("systemctl is-system-running") == "running"
     assert 'VERSION_ID="13"' in alpha.ok("cat /etc/os-release")
     assert alpha.ok("hostname") == "alpha-1"
+
+
+def test_nothing_is_lost_of_what_a_quick_command_says_to_a_slow_machine(alpha, monkeypatch) -> None:
+    begin = HTTPResponse.begin
+
+    def late(answer: HTTPResponse) -> None:
+        time.sleep(0.3)
+        begin(answer)
+
+    monkeypatch.setattr(HTTPResponse, "begin", late)
+    for most in (10, 3000):
+        assert len(alpha.ok(f"seq {most}").split()) == most
+    both = alpha.run("echo out; echo err >&2; cat; exit 3")
+    assert (both.code, both.stdout, both.stderr) == (3, "out\n", "err\n")
 
 
 def test_its_memory_is_the_size_in_the_inventory(alpha) -> None:
