@@ -19,7 +19,7 @@ def barrier(stage: str) -> Commands:
     + stage: what begins after it, for the message
     """
     # What the droplets have done to each other since, no answer from before knows.
-    forget()
+    forget(host)
     failed = sorted(failed.name for failed in host.state.failed_hosts)
     if not failed:
         host.noop(f"all droplets have reached {stage!r}")

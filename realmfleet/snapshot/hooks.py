@@ -35,10 +35,10 @@ _answers: dict[str, Answers] = {}
 _stages: dict[str, object] = {}
 
 
-def forget() -> None:
-    """Void the answers of every droplet: a stage ends here, others may have changed things."""
-    for known in _answers.values():
-        known.void()
+def forget(host: Host) -> None:
+    """Void a droplet's answers: a stage ends here, others may have changed things."""
+    if known := _answers.get(host.name):
+        known.next_stage()
 
 
 def install(root: Path, inventory: str, deploys: Sequence[str]) -> None:
@@ -96,7 +96,7 @@ class _Keeper(BaseStateCallback):
 
     def host_disconnect(self, state: State, host: Host) -> None:  # type: ignore[override]
         known = _answers.get(host.name)
-        if known and known.asked and host not in state.failed_hosts:
+        if known and any(known.asked) and host not in state.failed_hosts:
             self._memory.keep({host.name: known.asked})
 
 
@@ -104,8 +104,8 @@ def _on_stage(state: State, host: Host) -> None:
     """What was answered while looking ahead may be old once the operator has confirmed."""
     if _stages.get(host.name) != state.current_stage:
         _stages[host.name] = state.current_stage
-        if host.name in _answers:
-            _answers[host.name].void()
+        if known := _answers.get(host.name):
+            _answers[host.name] = Answers(known.remembered)
 
 
 def _digest(how: Mapping[str, Any]) -> str:

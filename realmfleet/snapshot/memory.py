@@ -9,6 +9,8 @@ from pathlib import Path
 
 from realmfleet.snapshot.answers import Question
 
+Stages = tuple[tuple[Question, ...], ...]
+
 FOLDER = ".realmfleet/questions"
 
 
@@ -20,23 +22,28 @@ class Memory:
         self.path = root / FOLDER / f"{Path(inventory).stem}-{key}.json"
         self._hosts = self._read()
 
-    def of(self, host: str) -> tuple[Question, ...]:
-        """What was asked of a droplet, in order."""
+    def of(self, host: str) -> Stages:
+        """What was asked of a droplet, stage by stage, in order."""
         return self._hosts.get(host, ())
 
-    def keep(self, asked: Mapping[str, Sequence[Question]]) -> None:
+    def keep(self, asked: Mapping[str, Sequence[Sequence[Question]]]) -> None:
         """Remember these for the next run. A folder that cannot be written only costs time."""
-        hosts = {**self._hosts, **{host: tuple(questions) for host, questions in asked.items()}}
+        now = {host: tuple(tuple(stage) for stage in stages) for host, stages in asked.items()}
+        hosts = {**self._hosts, **now}
         if hosts == self._hosts:
             return
         self._hosts = hosts
         # Droplets mostly ask the same: every question stands once.
-        table = list(dict.fromkeys(q for questions in hosts.values() for q in questions))
+        every = (q for stages in hosts.values() for stage in stages for q in stage)
+        table = list(dict.fromkeys(every))
         place = {question: number for number, question in enumerate(table)}
         text = json.dumps(
             {
                 "questions": [[q.command, q.how] for q in table],
-                "hosts": {host: [place[q] for q in found] for host, found in hosts.items()},
+                "hosts": {
+                    host: [[place[q] for q in stage] for stage in stages]
+                    for host, stages in hosts.items()
+                },
             }
         )
         with suppress(OSError):
@@ -45,10 +52,13 @@ class Memory:
             beside.write_text(text)
             beside.replace(self.path)
 
-    def _read(self) -> dict[str, tuple[Question, ...]]:
+    def _read(self) -> dict[str, Stages]:
         try:
             said = json.loads(self.path.read_text())
             table = [Question(*row) for row in said["questions"]]
-            return {h: tuple(table[n] for n in rows) for h, rows in said["hosts"].items()}
+            return {
+                host: tuple(tuple(table[n] for n in stage) for stage in stages)
+                for host, stages in said["hosts"].items()
+            }
         except (OSError, ValueError, LookupError, TypeError):
             return {}

@@ -113,11 +113,13 @@ class Load:
 
 @pytest.fixture(scope="module")
 def edge(deployed_alpha):
-    """The edge alone: whatever serves as an API is off until the story ends."""
-    deployed_alpha.run("systemctl stop api.service")
+    """The edge alone: whatever serves as an API, or asks one, is off until the story ends."""
+    zones = deployed_alpha.ok("systemctl list-units --plain --no-legend 'zone@*' | cut -d' ' -f1")
+    others = f"api.service prometheus.service {' '.join(zones.split())}"
+    deployed_alpha.run(f"systemctl stop {others}")
     yield deployed_alpha
     deployed_alpha.run(f"systemctl stop {STAND_IN}; rm -f /run/systemd/system/{STAND_IN}")
-    deployed_alpha.run("systemctl daemon-reload; systemctl start api.service")
+    deployed_alpha.run(f"systemctl daemon-reload; systemctl start {others}")
 
 
 @pytest.fixture(scope="module")

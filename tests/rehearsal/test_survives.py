@@ -4,6 +4,8 @@ import time
 
 import pytest
 
+from roles.haproxy.runtime import ask
+
 pytestmark = pytest.mark.rehearsal
 
 # A second until systemd starts it again, then recovery from the WAL or the AOF.
@@ -17,6 +19,17 @@ ASKED = {
     "redis-server@leaderboard": "redis-cli -p 6380 ping | grep -E 'PONG|NOAUTH'",
     "prometheus-node-exporter": "ss -ltnH 'sport = :9100' | grep -q .",
 }
+
+
+# The edge asks the API every second or two, and trusts it after two good answers.
+EDGE = f"{ask('show servers state api')} | awk '/^[0-9]/ {{ up = ($6 == 2) }} END {{ exit !up }}'"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _whole(deployed_alpha):
+    """Who comes after this story finds the API behind the edge again."""
+    yield
+    within(deployed_alpha, EDGE)
 
 
 def within(played, question, seconds=BACK_WITHIN_S):

@@ -9,7 +9,7 @@ from pyinfra.context import ctx_host
 class Host:
     """As much of a pyinfra host as our operations ask: facts, and where they say 'nothing'."""
 
-    print_prefix = ""
+    name, print_prefix = "db-1", ""
     connector = None
 
     def __init__(self, facts, failed):

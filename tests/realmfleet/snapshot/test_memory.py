@@ -6,7 +6,7 @@ from realmfleet.snapshot.answers import Question
 from realmfleet.snapshot.memory import Memory
 
 DEPLOYS = ("deploys/all.py",)
-ASKED = (Question("a", "x"), Question("b", "x"))
+ASKED = ((Question("a", "x"), Question("b", "x")), (Question("a", "x"),))
 
 
 def memory(root, *deploys):
