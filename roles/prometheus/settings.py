@@ -63,6 +63,8 @@ def _questions(droplet: Droplet) -> Iterator[Setting]:
     yield Setting("query.max-samples", most, why)
     yield Setting("query.timeout", "30s", "nobody waits longer for a page")
     yield Setting("web.max-connections", 64, "a few operators' browsers")
+    why = "a start drops its first alerts, Alertmanager is not discovered yet: not a minute late"
+    yield Setting("rules.alert.resend-delay", "15s", why)
     yield Setting("log.level", "warn", "what it does every two hours is no news")
 
 

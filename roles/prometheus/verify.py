@@ -28,8 +28,9 @@ UNITS |= {"d": 86400.0, "w": 7 * 86400.0, "y": 365 * 86400.0}
 UNITS |= {unit: 1024.0**i for i, unit in enumerate(("B", "KB", "MB", "GB", "TB"))}
 UNITS |= {unit: 1024.0**i for i, unit in enumerate(("KiB", "MiB", "GiB", "TiB"), 1)}
 
-# After a start every target is asked within one interval: until then its state is unknown.
-KNOWN_WITHIN_S = 20
+# After a start there are no targets for 5 s, and each is asked within one interval: until then
+# its state is unknown.
+KNOWN_WITHIN_S = 30
 
 
 def units(_droplet: Droplet) -> tuple[Unit, ...]:
@@ -90,10 +91,11 @@ def judge_rules(wanted: Collection[str], answer: str) -> Verdict:
 
 
 def _settled_targets() -> str:
-    """Asked again while a target is still unknown; the last answer counts."""
+    """Asked again while a target is still unknown, or none is there; the last answer counts."""
     ask = ASK.format("targets?state=active")
+    unsettled = "*'\"unknown\"'*|*'\"activeTargets\":[]'*"
     return (
-        f"for i in $(seq {KNOWN_WITHIN_S}); do said=$({ask}); case $said in *'\"unknown\"'*) "
+        f"for i in $(seq {KNOWN_WITHIN_S}); do said=$({ask}); case $said in {unsettled}) "
         'sleep 1;; *) break;; esac; done; echo "$said"'
     )
 

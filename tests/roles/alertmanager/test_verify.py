@@ -36,7 +36,12 @@ def test_watchdog():
         ("success", 30, "", "the heartbeat has not beaten for 70 s"),
         ("success", 0, "", "the heartbeat has not beaten"),
         ("exit-code", 90, "{}", "the heartbeat could not tell what it saw"),
-        ("success", 90, '{"PrometheusSilent": {}}', "the heartbeat says PrometheusSilent"),
+        (
+            "success",
+            90,
+            '{"PrometheusSilent": {"told": true}}',
+            "the heartbeat says PrometheusSilent",
+        ),
     ],
 )
 def test_heartbeat(result, then, state, fault):
