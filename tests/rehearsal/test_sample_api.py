@@ -146,7 +146,9 @@ def test_a_save_stands_without_its_leaderboard_which_is_mended_later(game):
 
 
 def test_the_journal_holds_no_secret(game):
-    journal = game.alpha.ok("journalctl -u api.service -o cat --no-pager")
+    # Of this process alone: other stories' bad releases print their environment on purpose.
+    now = "_SYSTEMD_INVOCATION_ID=$(systemctl show -P InvocationID api.service)"
+    journal = game.alpha.ok(f"journalctl -o cat --no-pager {now}")
     assert '"route":"/v1/register"' in journal
     for secret in ("correct horse", game.token, game.zone_key):
         assert secret not in journal
