@@ -13,8 +13,8 @@ HALF = Migration(
     9000, "9000_half.sql", "create table half (n int);\nselect 1 / 0;\ncreate table other (n int);"
 )
 RETENTION = "realmfleet-postgres-retention.service"
-OLD = "insert into campaign.events values (now() - interval '40 days', 'old', 1, 'hub', 0)"
-NEW = "insert into campaign.events values (now(), 'new', 1, 'hub', 0)"
+OLD = "insert into campaign.events values (now() - interval '40 days', 'old', 0, 'hub', 0)"
+NEW = "insert into campaign.events values (now(), 'new', 0, 'hub', 0)"
 
 
 def said(played, statement):
@@ -41,5 +41,5 @@ def test_old_events_go_and_new_ones_stay(deployed_alpha):
     said(deployed_alpha, OLD)
     said(deployed_alpha, NEW)
     deployed_alpha.ok(f"systemctl start {RETENTION}")
-    kinds = said(deployed_alpha, "select distinct kind from campaign.events where character = 1")
+    kinds = said(deployed_alpha, "select distinct kind from campaign.events where character = 0")
     assert kinds == "new"

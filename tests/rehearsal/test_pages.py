@@ -23,7 +23,7 @@ CONTENT = {
     "redis": (r"session alpha-1 8\.\S+ up primary \d+\.\d % of \d+", r"leaderboard alpha-1 8"),
     "edge": (r"alpha-1 singapore up \d+ of \d+", r"alpha-1 api alpha-1 (up|down)"),
     "zones": tuple(
-        rf"{zone}-1 {zone} alpha-1 singapore up \d\S* \d+ of \d+ [\d.]+m?s [\d.]+ \d+"
+        rf"{zone}-1 {zone} alpha-1 singapore up \d\S* \d+ of \d+ [\d.]+[mu]?s [\d.]+ \d+"
         for zone in ("desert", "forest", "hub", "mountain", "volcanic")
     ),
 }

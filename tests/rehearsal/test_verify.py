@@ -120,8 +120,8 @@ FAULTS = (
     ),
     Fault(
         "extension dropped",
-        sql("drop extension timescaledb", "campaign"),
-        ("postgres: timescaledb is missing in campaign, the library is ",),
+        sql("drop extension timescaledb", "world"),
+        ("postgres: timescaledb is missing in world, the library is ",),
     ),
     Fault(
         "anybody let in",
